@@ -1,0 +1,95 @@
+"""Files and folders that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["atomic_file", "atomic_folder"]
+
+
+@contextmanager
+def atomic_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary path beside ``path``, renamed to ``path`` when the block succeeds.
+
+    If the block raises (a full disk, Ctrl-C), the temporary file is removed and whatever stood
+    at ``path`` before is untouched.
+
+    Args:
+        path: Where the file must end up. Its folder is created.
+
+    Yields:
+        The path to write to. It keeps the suffix of ``path``.
+
+    Example:
+        >>> with atomic_file("runs/scores.json") as temporary:
+        ...     temporary.write_text("{}")
+        2
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(
+        prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent
+    )
+    os.close(descriptor)
+    temporary = Path(name)
+    try:
+        yield temporary
+        # mkstemp makes the file private; a finished file gets the permissions of any other.
+        temporary.chmod(0o666 & ~_umask())
+        os.replace(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def atomic_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary folder beside ``path``, renamed to ``path`` when the block succeeds.
+
+    A folder that already stands at ``path`` is replaced only once the new one is complete.
+
+    Args:
+        path: Where the folder must end up. Its parent is created.
+
+    Yields:
+        The folder to write into.
+
+    Example:
+        >>> with atomic_folder("runs/model") as folder:
+        ...     (folder / "model.json").write_text("{}")
+        2
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        yield temporary
+        temporary.chmod(0o777 & ~_umask())
+        if target.exists():
+            # A folder cannot be replaced in one step: the old one steps aside, and comes back
+            # if the new one cannot take its place.
+            aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
+            os.replace(target, aside / target.name)
+            try:
+                os.replace(temporary, target)
+            except BaseException:
+                os.replace(aside / target.name, target)
+                raise
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
+        else:
+            os.replace(temporary, target)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

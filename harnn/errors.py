@@ -1,0 +1,42 @@
+"""The errors that refuse bad input: each says what was wrong, where, and what would be right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["ConfigError", "DataError", "ModelFolderError", "TaxonomyError", "nearest"]
+
+
+class DataError(ValueError):
+    """Texts, labels or a corpus file that cannot be used as they are."""
+
+
+class TaxonomyError(DataError):
+    """A hierarchy that is not one: a cycle, an orphan, duplicate siblings, an unknown name."""
+
+
+class ConfigError(ValueError):
+    """An option with a wrong name, type or value."""
+
+
+class ModelFolderError(ValueError):
+    """A saved model that is incomplete, altered, or of another version."""
+
+
+def nearest(name: str, choices: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the choice closest to ``name``, else an empty string.
+
+    Args:
+        name: What the user wrote.
+        choices: What would have been right.
+
+    Returns:
+        The end of an error message.
+
+    Example:
+        >>> nearest("Politican", ["Politician", "Athlete"])
+        "; did you mean 'Politician'?"
+    """
+    found = difflib.get_close_matches(name, list(choices), n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""

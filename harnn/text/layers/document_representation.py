@@ -1,0 +1,136 @@
+"""Document representation layer (DRL): the words of a document, read in both directions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from harnn.cells import CoupledBidirectional, LSTMCell, sequence_mask
+from harnn.text.layers.word_dropout import WordDropout
+from harnn.training.seeds import spread_seed
+
+__all__ = ["DocumentRepresentation"]
+
+
+@keras.saving.register_keras_serializable(package="harnn")
+class DocumentRepresentation(keras.layers.Layer):
+    """Embeds the words, reads them with a BiLSTM and averages what was read.
+
+    V = BiLSTM(embedding of the words) and Ṽ = Σ m_t v_t / Σ m_t, where m marks the real words
+    (Huang et al., CIKM 2019, section 4.2). Padding, id 0, takes part in neither.
+
+    Args:
+        vocabulary_size: Number of word ids, padding and the unknown word included.
+        embedding_dim: Size of a word vector.
+        units: Units of the LSTM, a direction.
+        word_dropout: Share of words replaced by the unknown word (id 1) in training.
+        embedding_dropout: Spatial dropout on the word vectors: whole dimensions of a document.
+        dropout: Dropout on the BiLSTM's states.
+        embedding_range: Word vectors start uniform in ``[-embedding_range, embedding_range]``.
+        seed: Of the dropout masks and the initial weights.
+        **kwargs: Of ``keras.layers.Layer``.
+
+    Example:
+        >>> import numpy as np
+        >>> layer = DocumentRepresentation(vocabulary_size=10, embedding_dim=4, units=3)
+        >>> words, mean, mask = layer(np.array([[2, 3, 0], [4, 5, 6]]))
+        >>> tuple(words.shape), tuple(mean.shape), np.asarray(mask).tolist()[0]
+        ((2, 3, 6), (2, 6), [True, True, False])
+    """
+
+    def __init__(
+        self,
+        vocabulary_size: int,
+        embedding_dim: int,
+        units: int,
+        word_dropout: float = 0.0,
+        embedding_dropout: float = 0.0,
+        dropout: float = 0.0,
+        embedding_range: float = 0.05,
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.vocabulary_size = vocabulary_size
+        self.embedding_dim = embedding_dim
+        self.units = units
+        self.rates = (word_dropout, embedding_dropout, dropout)
+        self.embedding_range = embedding_range
+        self.seed = seed
+        seeds = spread_seed(seed, 6)
+        own = {"dtype": self.dtype_policy}
+        self.word_dropout = WordDropout(word_dropout, unknown=1, seed=seeds[0], name="word_dropout")
+        self.embedding = keras.layers.Embedding(
+            vocabulary_size,
+            embedding_dim,
+            embeddings_initializer=keras.initializers.RandomUniform(
+                -embedding_range, embedding_range, seed=seeds[1]
+            ),
+            name="embedding",
+            **own,
+        )
+        self.embedding_dropout = keras.layers.SpatialDropout1D(
+            embedding_dropout, seed=seeds[2], name="embedding_dropout", **own
+        )
+        cell = LSTMCell(
+            units,
+            kernel_initializer=keras.initializers.GlorotUniform(seed=seeds[3]),
+            recurrent_initializer=keras.initializers.Orthogonal(seed=seeds[4]),
+            name="lstm",
+            **own,
+        )
+        self.encoder = CoupledBidirectional(cell, name="bilstm", **own)
+        self.dropout = keras.layers.Dropout(dropout, seed=seeds[5], name="dropout", **own)
+
+    def build(self, tokens_shape: tuple[int | None, ...]) -> None:
+        """Build the sublayers."""
+        vectors_shape = (*tokens_shape, self.embedding_dim)
+        self.embedding.build(tokens_shape)
+        self.encoder.build(vectors_shape)
+
+    def call(self, tokens: Any, training: bool = False) -> tuple[Any, Any, Any]:
+        """Read documents.
+
+        Args:
+            tokens: Word ids ``(batch, time)``, padded on the right with 0.
+            training: Whether to drop words, dimensions and states.
+
+        Returns:
+            The states V ``(batch, time, 2 * units)``, zero on padding; their mean Ṽ
+            ``(batch, 2 * units)``; the mask of the real words ``(batch, time)``.
+        """
+        lengths = ops.sum(ops.cast(ops.not_equal(tokens, 0), "int32"), axis=1)
+        mask = sequence_mask(lengths, ops.shape(tokens)[1])
+        vectors = self.embedding(self.word_dropout(tokens, training=training))
+        vectors = self.embedding_dropout(vectors, training=training)
+        words = self.encoder(vectors, lengths=lengths)
+        words = self.dropout(words, training=training)
+        count = ops.cast(ops.maximum(lengths, 1), words.dtype)
+        mean = ops.divide(ops.sum(words, axis=1), ops.expand_dims(count, -1))
+        return words, mean, mask
+
+    def compute_output_spec(self, tokens: Any, training: bool = False) -> tuple[Any, Any, Any]:
+        """Return the shapes and types of V, Ṽ and the mask."""
+        batch, time = tokens.shape
+        return (
+            keras.KerasTensor((batch, time, 2 * self.units), dtype=self.compute_dtype),
+            keras.KerasTensor((batch, 2 * self.units), dtype=self.compute_dtype),
+            keras.KerasTensor((batch, time), dtype="bool"),
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what rebuilds the layer."""
+        word_dropout, embedding_dropout, dropout = self.rates
+        return {
+            **super().get_config(),
+            "vocabulary_size": self.vocabulary_size,
+            "embedding_dim": self.embedding_dim,
+            "units": self.units,
+            "word_dropout": word_dropout,
+            "embedding_dropout": embedding_dropout,
+            "dropout": dropout,
+            "embedding_range": self.embedding_range,
+            "seed": self.seed,
+        }

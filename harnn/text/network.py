@@ -1,0 +1,119 @@
+"""HARNN as a plain functional Keras model, for any number of levels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from harnn.text.layers import (
+    CategoryDependency,
+    CategoryPrediction,
+    DocumentRepresentation,
+    HybridPrediction,
+    LevelProbabilities,
+    TextCategoryAttention,
+)
+from harnn.text.options import NetworkOptions
+from harnn.training.seeds import spread_seed
+
+__all__ = ["build_network", "logits_view"]
+
+
+def build_network(
+    options: NetworkOptions,
+    vocabulary_size: int,
+    level_sizes: tuple[int, ...],
+    activation: str,
+    seed: int | None = None,
+) -> Any:
+    """Build HARNN (Huang et al., CIKM 2019).
+
+    Args:
+        options: Sizes, dropout rates and the form of the category dependency.
+        vocabulary_size: Number of word ids, padding and the unknown word included.
+        level_sizes: Number of categories of each level, the topmost first.
+        activation: ``"softmax"`` for one category a level, ``"sigmoid"`` for several.
+        seed: Of the initial weights and the dropout masks.
+
+    Returns:
+        A ``keras.Model`` from word ids ``(batch, time)`` to a dict of probabilities,
+        ``{"level_1": (batch, categories), …}``. Its layers are named ``document``,
+        ``attention_1``, ``prediction_1``, ``dependency_1``, … and ``hybrid``.
+
+    Example:
+        >>> import numpy as np
+        >>> from harnn.text.options import NetworkOptions
+        >>> options = NetworkOptions(embedding_dim=8, recurrent_units=4)
+        >>> model = build_network(options, 50, (2, 5), "softmax", seed=0)
+        >>> probabilities = model(np.array([[4, 7, 2, 0]]))
+        >>> {name: tuple(p.shape) for name, p in probabilities.items()}
+        {'level_1': (1, 2), 'level_2': (1, 5)}
+    """
+    count = len(level_sizes)
+    document_seed, hybrid_seed, *seeds = spread_seed(seed, 2 + 2 * count)
+    tokens = keras.Input((None,), dtype="int32", name="tokens")
+    words, document, mask = DocumentRepresentation(
+        vocabulary_size,
+        embedding_dim=options.embedding_dim,
+        units=options.recurrent_units,
+        word_dropout=options.word_dropout,
+        embedding_dropout=options.embedding_dropout,
+        dropout=options.encoder_dropout,
+        embedding_range=options.embedding_range,
+        seed=document_seed,
+        name="document",
+    )(tokens)
+    features, local_probabilities = [], []
+    word_weights = None
+    for level, size in enumerate(level_sizes, start=1):
+        attention, summary = TextCategoryAttention(
+            size, options.attention_units, seed=seeds[2 * level - 2], name=f"attention_{level}"
+        )(words, mask, word_weights)
+        level_features, _, probabilities = CategoryPrediction(
+            size,
+            options.dense_units,
+            activation=activation,
+            dropout=options.local_dropout,
+            seed=seeds[2 * level - 1],
+            name=f"prediction_{level}",
+        )(document, summary)
+        features.append(level_features)
+        local_probabilities.append(probabilities)
+        if options.dependency != "none" and level < count:
+            word_weights = CategoryDependency(options.dependency, name=f"dependency_{level}")(
+                attention, probabilities, mask
+            )
+    global_logits = HybridPrediction(
+        level_sizes,
+        options.dense_units,
+        highway_layers=options.highway_layers,
+        dropout=options.global_dropout,
+        seed=hybrid_seed,
+        name="hybrid",
+    )(features)
+    outputs = {
+        f"level_{level}": LevelProbabilities(activation, options.alpha, name=f"level_{level}")(
+            local, logits
+        )
+        for level, (local, logits) in enumerate(
+            zip(local_probabilities, global_logits, strict=True), start=1
+        )
+    }
+    return keras.Model(tokens, outputs, name="harnn")
+
+
+def logits_view(model: Any) -> Any:
+    """Return the same network, weights shared, with the logits that the loss needs.
+
+    Args:
+        model: What ``build_network`` returned, or a loaded copy of it.
+
+    Returns:
+        A ``keras.Model`` from word ids to ``{"local_1": logits, …, "global_1": logits, …}``.
+    """
+    outputs: dict[str, Any] = {}
+    for level, logits in enumerate(model.get_layer("hybrid").output, start=1):
+        outputs[f"local_{level}"] = model.get_layer(f"prediction_{level}").output[1]
+        outputs[f"global_{level}"] = logits
+    return keras.Model(model.input, outputs, name="harnn_logits")

@@ -1,0 +1,190 @@
+"""The options of a HARNN and of its training, and the presets that name sets of them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from harnn.errors import ConfigError, nearest
+
+__all__ = ["PRESETS", "HARNNOptions", "NetworkOptions", "TrainingOptions", "VocabularyOptions"]
+
+
+class _Options(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class VocabularyOptions(_Options):
+    """What of the texts is read.
+
+    Attributes:
+        min_count: A word must occur this often in the training texts to have an id.
+        max_vocabulary: At most this many words, the most frequent ones.
+        max_length: Words of a document beyond this many are not read.
+    """
+
+    min_count: int = Field(2, ge=1)
+    max_vocabulary: int = Field(50_000, ge=1)
+    max_length: int = Field(300, ge=1)
+
+
+class NetworkOptions(_Options):
+    """What the network is.
+
+    Attributes:
+        embedding_dim: Size of a word vector.
+        embedding_range: Word vectors start uniform in plus or minus this.
+        recurrent_units: Units of the BiLSTM, a direction.
+        attention_units: d_a, the space in which words and categories meet.
+        dense_units: Size of A_L and A_G.
+        highway_layers: Highway layers of the hybrid prediction.
+        dependency: ``"scaled"``, ``"paper"``, ``"reference"`` or ``"none"``.
+        activation: ``"auto"``: a softmax a level for one path a document, else sigmoids.
+        alpha: Share of the global prediction.
+        word_dropout: Share of words replaced by the unknown word in training.
+        embedding_dropout: Spatial dropout on the word vectors.
+        encoder_dropout: Dropout on the BiLSTM's states.
+        local_dropout: Dropout on A_L.
+        global_dropout: Dropout on A_G.
+    """
+
+    embedding_dim: int = Field(128, ge=1)
+    embedding_range: float = Field(0.05, gt=0.0)
+    recurrent_units: int = Field(128, ge=1)
+    attention_units: int = Field(128, ge=1)
+    dense_units: int = Field(256, ge=1)
+    highway_layers: int = Field(0, ge=0)
+    dependency: Literal["none", "paper", "reference", "scaled"] = "scaled"
+    activation: Literal["auto", "softmax", "sigmoid"] = "auto"
+    alpha: float = Field(0.5, ge=0.0, le=1.0)
+    word_dropout: float = Field(0.1, ge=0.0, lt=1.0)
+    embedding_dropout: float = Field(0.3, ge=0.0, lt=1.0)
+    encoder_dropout: float = Field(0.0, ge=0.0, lt=1.0)
+    local_dropout: float = Field(0.3, ge=0.0, lt=1.0)
+    global_dropout: float = Field(0.3, ge=0.0, lt=1.0)
+
+
+class TrainingOptions(_Options):
+    """How the network is trained.
+
+    Attributes:
+        epochs: At most this many passes over the training documents.
+        batch_size: Documents a step.
+        optimizer: ``"adamw"`` or ``"adam"``.
+        learning_rate: The highest one, reached after the warm-up.
+        schedule: ``"cosine"``: linear warm-up, then a half cosine down to zero;
+            ``"exponential"``: times 0.95 every 500 steps; ``"constant"``.
+        warmup: Share of all steps in which the learning rate rises.
+        weight_decay: Of AdamW (Loshchilov & Hutter, ICLR 2019), on matrices but not on biases
+            and word vectors; takes the place of the paper's λ‖Θ‖².
+        clip_norm: The gradient's global norm is clipped to this.
+        patience: Stop after this many epochs without a better validation score.
+        monitor: The validation score to follow: ``"all_levels_right"``, ``"micro_f1"`` or
+            ``"macro_f1"``; ``"auto"`` is the first for one path a document, else the second.
+        validation_fraction: Share of the training documents held out where ``fit`` is given no
+            validation data.
+    """
+
+    epochs: int = Field(14, ge=1)
+    batch_size: int = Field(64, ge=1)
+    optimizer: Literal["adamw", "adam"] = "adamw"
+    learning_rate: float = Field(2e-3, gt=0.0)
+    schedule: Literal["cosine", "exponential", "constant"] = "cosine"
+    warmup: float = Field(0.05, ge=0.0, lt=1.0)
+    weight_decay: float = Field(0.01, ge=0.0)
+    clip_norm: float = Field(1.0, gt=0.0)
+    patience: int = Field(4, ge=1)
+    monitor: Literal["auto", "all_levels_right", "micro_f1", "macro_f1"] = "auto"
+    validation_fraction: float = Field(0.1, gt=0.0, lt=1.0)
+
+
+class HARNNOptions(_Options):
+    """All options of a run."""
+
+    vocabulary: VocabularyOptions = VocabularyOptions()
+    network: NetworkOptions = NetworkOptions()
+    training: TrainingOptions = TrainingOptions()
+
+    @classmethod
+    def resolve(cls, preset: str, **overrides: Any) -> HARNNOptions:
+        """Take a preset and change some of its options.
+
+        Args:
+            preset: A name of ``PRESETS``.
+            **overrides: Options by name; ``None`` keeps what the preset says.
+
+        Returns:
+            The complete, validated options.
+
+        Raises:
+            ConfigError: If the preset or an option does not exist, or a value is out of range.
+
+        Example:
+            >>> HARNNOptions.resolve("adapted", epochs=3).training.epochs
+            3
+        """
+        if preset not in PRESETS:
+            raise ConfigError(
+                f"preset {preset!r} does not exist; there are {', '.join(map(repr, PRESETS))}"
+            )
+        sections: dict[str, dict[str, Any]] = {
+            name: dict(getattr(PRESETS[preset], name)) for name in cls.model_fields
+        }
+        for name, value in overrides.items():
+            section = next((s for s, values in sections.items() if name in values), None)
+            if section is None:
+                known = [option for values in sections.values() for option in values]
+                raise ConfigError(f"option {name!r} does not exist{nearest(name, known)}")
+            if value is not None:
+                sections[section][name] = value
+        try:
+            return cls(
+                vocabulary=VocabularyOptions(**sections["vocabulary"]),
+                network=NetworkOptions(**sections["network"]),
+                training=TrainingOptions(**sections["training"]),
+            )
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise ConfigError(
+                f"option {'.'.join(map(str, first['loc']))!r}: {first['msg']}, "
+                f"not {first['input']!r}"
+            ) from None
+
+
+PRESETS: dict[str, HARNNOptions] = {
+    # The architecture and hyper-parameters of the paper's public TensorFlow 1 code (2019);
+    # unlike that code, padding takes part in nothing.
+    "reference": HARNNOptions(
+        vocabulary=VocabularyOptions(min_count=1, max_length=150),
+        network=NetworkOptions(
+            embedding_dim=100,
+            embedding_range=1.0,
+            recurrent_units=256,
+            attention_units=200,
+            dense_units=512,
+            highway_layers=1,
+            dependency="reference",
+            activation="sigmoid",
+            word_dropout=0.0,
+            embedding_dropout=0.0,
+            encoder_dropout=0.5,
+            local_dropout=0.0,
+            global_dropout=0.5,
+        ),
+        training=TrainingOptions(
+            epochs=20,
+            batch_size=32,
+            optimizer="adam",
+            learning_rate=1e-3,
+            schedule="exponential",
+            warmup=0.0,
+            weight_decay=0.0,
+            clip_norm=1.25,
+            patience=20,
+        ),
+    ),
+    # The scaled dependency, a softmax a level where a document has one path, and a training
+    # schedule that suits corpora of thousands rather than millions of documents.
+    "adapted": HARNNOptions(),
+}

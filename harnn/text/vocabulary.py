@@ -1,0 +1,155 @@
+"""From text to words and from words to ids. Pure Python and NumPy: the same on every backend."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from harnn.atomic import atomic_file
+from harnn.errors import DataError, ModelFolderError
+
+__all__ = ["PADDING", "UNKNOWN", "Vocabulary", "tokenize"]
+
+PADDING = 0
+UNKNOWN = 1
+# Words are lower-cased and brackets are words of their own: no text can contain these two.
+_SPECIAL = ("[PAD]", "[UNK]")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+
+
+def tokenize(text: str) -> list[str]:
+    """Split a text into lower-cased words; every other visible character is a word of its own.
+
+    Args:
+        text: Any Unicode text.
+
+    Returns:
+        The words, in order.
+
+    Example:
+        >>> tokenize("It's an LSTM (1997).")
+        ['it', "'", 's', 'an', 'lstm', '(', '1997', ')', '.']
+    """
+    return _TOKEN.findall(text.lower())
+
+
+class Vocabulary:
+    """The words that have an id.
+
+    Id 0 is padding and id 1 the unknown word; the known words follow, the most frequent first.
+
+    Args:
+        words: The known words, in the order of their ids.
+        max_length: Words of a document beyond this many are not read.
+
+    Raises:
+        DataError: If a word stands twice or could never come out of ``tokenize``.
+
+    Example:
+        >>> vocabulary = Vocabulary.fit(["a rose is a rose", "is it"], min_count=2)
+        >>> vocabulary.words
+        ('a', 'is', 'rose')
+        >>> vocabulary.encode("A rose, Rose!").tolist()
+        [2, 4, 1, 4, 1]
+    """
+
+    def __init__(self, words: Iterable[str], max_length: int = 300) -> None:
+        self.words = tuple(words)
+        self.max_length = max_length
+        self._ids = {word: number for number, word in enumerate(self.words, start=len(_SPECIAL))}
+        if len(self._ids) != len(self.words):
+            twice = Counter(self.words).most_common(1)[0][0]
+            raise DataError(f"vocabulary: {twice!r} stands in it twice")
+        for number, word in enumerate(self.words, start=len(_SPECIAL)):
+            if tokenize(word) != [word]:
+                raise DataError(
+                    f"vocabulary: id {number}: {word!r} is not one lower-cased word, "
+                    "so no text could ever match it"
+                )
+
+    @classmethod
+    def fit(
+        cls,
+        texts: Iterable[str],
+        *,
+        min_count: int = 2,
+        max_size: int = 50_000,
+        max_length: int = 300,
+    ) -> Vocabulary:
+        """Count the words of a corpus, read once and never held in memory.
+
+        Args:
+            texts: The training texts.
+            min_count: A word must occur this often to have an id.
+            max_size: At most this many words: the most frequent ones, in alphabetical order
+                among equals.
+            max_length: Words of a document beyond this many are neither counted nor read.
+
+        Returns:
+            The vocabulary.
+        """
+        counts: Counter[str] = Counter(
+            chain.from_iterable(tokenize(text)[:max_length] for text in texts)
+        )
+        frequent = [(-count, word) for word, count in counts.items() if count >= min_count]
+        return cls((word for _, word in sorted(frequent)[:max_size]), max_length=max_length)
+
+    def __len__(self) -> int:
+        """Return the number of ids, padding and the unknown word included."""
+        return len(self.words) + len(_SPECIAL)
+
+    def encode(self, text: str) -> np.ndarray:
+        """Return the ids ``(words,)`` of a text, cut at ``max_length``.
+
+        A text without any word is read as one unknown word, so that every document has a length.
+        """
+        ids = self._ids
+        found = [ids.get(word, UNKNOWN) for word in tokenize(text)[: self.max_length]]
+        return np.array(found or [UNKNOWN], dtype=np.int32)
+
+    def decode(self, ids: Iterable[int]) -> list[str]:
+        """Return the words of ids, ``[PAD]`` and ``[UNK]`` for the two special ones."""
+        table = (*_SPECIAL, *self.words)
+        return [table[number] for number in ids]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the vocabulary as UTF-8 text, a word a line: line number = id + 1."""
+        with atomic_file(path) as temporary:
+            temporary.write_text("\n".join((*_SPECIAL, *self.words)) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], max_length: int = 300) -> Vocabulary:
+        """Read what ``save`` wrote.
+
+        Raises:
+            ModelFolderError: If the file is not a vocabulary.
+        """
+        try:
+            # Not splitlines(): it would also split at characters that may stand in a word.
+            lines = Path(path).read_text(encoding="utf-8").split("\n")
+        except UnicodeDecodeError as error:
+            raise ModelFolderError(f"{path}: byte {error.start} is not UTF-8") from None
+        if tuple(lines[:2]) != _SPECIAL or lines[-1] != "":
+            raise ModelFolderError(
+                f"{path}: not a whole vocabulary: it must begin with the lines {_SPECIAL[0]} and "
+                f"{_SPECIAL[1]} and end with a newline"
+            )
+        return cls(lines[2:-1], max_length=max_length)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Vocabulary)
+            and self.words == other.words
+            and self.max_length == other.max_length
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # compared by value, and large
+
+    def __repr__(self) -> str:
+        return f"Vocabulary({len(self.words)} words, max_length={self.max_length})"

@@ -20,7 +20,8 @@ PADDING = 0
 UNKNOWN = 1
 # Words are lower-cased and brackets are words of their own: no text can contain these two.
 _SPECIAL = ("[PAD]", "[UNK]")
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+# Lone surrogates are left out: they are no characters and no UTF-8 file can hold them.
+_TOKEN = re.compile(r"\w+|[^\w\s\ud800-\udfff]")
 
 
 def tokenize(text: str) -> list[str]:

@@ -1,0 +1,78 @@
+"""Batches of documents of like length, and the targets that go with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from harnn.text.documents import EncodedDocuments
+
+__all__ = ["TrainingBatches", "batches_by_length"]
+
+# Documents are sorted by length within pools of this many batches: long enough that padding is
+# rare, short enough that the batches of an epoch differ from those of the one before.
+_POOL = 50
+
+
+def batches_by_length(
+    lengths: np.ndarray, batch_size: int, generator: np.random.Generator | None = None
+) -> list[np.ndarray]:
+    """Group documents of like length.
+
+    Args:
+        lengths: Words of each document ``(documents,)``.
+        batch_size: Documents a batch; the last one may be smaller.
+        generator: Shuffles documents and batches; without it the order is by length alone.
+
+    Returns:
+        The documents' indices, one array a batch: each document once.
+
+    Example:
+        >>> [batch.tolist() for batch in batches_by_length(np.array([9, 1, 8, 2]), 2)]
+        [[1, 3], [2, 0]]
+    """
+    if generator is None:
+        order = np.argsort(lengths, kind="stable")
+        return [order[at : at + batch_size] for at in range(0, len(order), batch_size)]
+    shuffled = generator.permutation(len(lengths))
+    batches: list[np.ndarray] = []
+    for at in range(0, len(shuffled), batch_size * _POOL):
+        pool = shuffled[at : at + batch_size * _POOL]
+        pool = pool[np.argsort(lengths[pool], kind="stable")]
+        batches += [pool[k : k + batch_size] for k in range(0, len(pool), batch_size)]
+    return [batches[k] for k in generator.permutation(len(batches))]
+
+
+@dataclass(frozen=True)
+class TrainingBatches:
+    """The training documents in batches of like length, shuffled anew every epoch.
+
+    The order depends on the seed and the epoch alone, so that a run resumed after an epoch goes
+    on as it would have.
+
+    Attributes:
+        documents: The documents.
+        targets: What the losses compare with, one array an output, ``(documents, …)`` each.
+        batch_size: Documents a batch.
+        multiple: Padded lengths are rounded up to a multiple of this.
+        seed: Of the order.
+    """
+
+    documents: EncodedDocuments
+    targets: dict[str, np.ndarray]
+    batch_size: int
+    multiple: int
+    seed: int
+
+    def __len__(self) -> int:
+        """Return the number of batches an epoch."""
+        return -(-len(self.documents) // self.batch_size)
+
+    def epoch(self, number: int) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
+        """Give the batches of an epoch, the first being 0: word ids and targets."""
+        generator = np.random.default_rng([self.seed, number])
+        for rows in batches_by_length(self.documents.lengths, self.batch_size, generator):
+            targets = {name: target[rows] for name, target in self.targets.items()}
+            yield self.documents.batch(rows, self.multiple), targets

@@ -1,0 +1,215 @@
+"""Readers of CSV, JSON lines and Parquet: the columns a file has, and its rows one by one."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harnn.errors import DataError, nearest
+
+__all__ = ["Reader", "reader_of"]
+
+# A cell may be a whole book; the csv module stops at 131,072 characters unless told.
+LONGEST_CELL = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How one kind of file is read.
+
+    Args:
+        columns: Names the columns of a file.
+        rows: Reads the cells of the named columns, a row at a time.
+        tells_missing: Whether the format tells a missing cell from an empty one.
+    """
+
+    columns: Callable[[Path], list[str]]
+    rows: Callable[[Path, Sequence[str]], Iterator[tuple[object, ...]]]
+    tells_missing: bool = True
+
+
+def reader_of(path: Path) -> Reader:
+    """Return the reader for a file, by its suffix.
+
+    Raises:
+        DataError: The suffix is of no known kind.
+
+    Example:
+        >>> reader_of(Path("articles.csv")).tells_missing
+        False
+    """
+    suffix = path.suffix.lower()
+    if suffix not in READERS:
+        known = ", ".join(READERS)
+        raise DataError(
+            f"{path}: files of kind {suffix!r} cannot be read{nearest(suffix, READERS)}; "
+            f"known kinds: {known}"
+        )
+    return READERS[suffix]
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """Decode a file line by line, so that a bad byte is found where it stands."""
+    offset = 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                decoded = line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise DataError(
+                    f"{path}, line {number}, byte {offset + error.start}: "
+                    f"0x{line[error.start]:02x} is not UTF-8; save the file as UTF-8"
+                ) from None
+            offset += len(line)
+            yield decoded.removeprefix("\ufeff") if number == 1 else decoded
+
+
+def _cells(path: Path, delimiter: str) -> Iterator[list[str]]:
+    limit = csv.field_size_limit(LONGEST_CELL)
+    try:
+        reader = csv.reader(_lines(path), delimiter=delimiter, strict=True)
+        while True:
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                raise DataError(f"{path}, line {reader.line_num}: {error}") from None
+            if cells is None:
+                return
+            if cells:  # a blank line is no row
+                yield cells
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _csv_columns(path: Path, delimiter: str) -> list[str]:
+    header = next(_cells(path, delimiter), None)
+    if header is None:
+        raise DataError(f"{path}: the file is empty; its first line must name the columns")
+    return header
+
+
+def _csv_rows(path: Path, names: Sequence[str], delimiter: str) -> Iterator[tuple[object, ...]]:
+    cells = _cells(path, delimiter)
+    header = next(cells)
+    wanted = [header.index(name) for name in names]
+    for number, row in enumerate(cells, start=1):
+        if len(row) != len(header):
+            raise DataError(
+                f"{path}, row {number}: {len(row)} cells where the first line names "
+                f"{len(header)} columns; a cell that holds a {delimiter!r} must be quoted"
+            )
+        yield tuple(row[index] for index in wanted)
+
+
+def _csv_reader(delimiter: str) -> Reader:
+    return Reader(
+        lambda path: _csv_columns(path, delimiter),
+        lambda path, names: _csv_rows(path, names, delimiter),
+        tells_missing=False,
+    )
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) < len(keys):
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r} stands twice")
+    return dict(pairs)
+
+
+def _records(path: Path) -> Iterator[dict[str, Any]]:
+    lines = _lines(path)
+    if path.suffix.lower() == ".json" and next(_lines(path), "").lstrip().startswith("["):
+        # One JSON array cannot be read piece by piece: it is held in memory while it is read.
+        try:
+            found = enumerate(json.loads("".join(lines), object_pairs_hook=_object), start=1)
+        except ValueError as error:
+            raise DataError(f"{path}: not JSON: {error}") from None
+        where = "item"
+    else:
+        found = _json_lines(path, lines)
+        where = "line"
+    for number, record in found:
+        if not isinstance(record, dict):
+            raise DataError(f"{path}, {where} {number}: not a JSON object, as {{'text': ...}} is")
+        yield record
+
+
+def _json_lines(path: Path, lines: Iterator[str]) -> Any:
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield number, json.loads(line, object_pairs_hook=_object)
+            except ValueError as error:
+                raise DataError(f"{path}, line {number}: not JSON: {error}") from None
+
+
+def _json_columns(path: Path) -> list[str]:
+    record = next(_records(path), None)
+    if record is None:
+        raise DataError(f"{path}: there are no rows")
+    return list(record)
+
+
+def _json_rows(path: Path, names: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    # A key that a row leaves out is a missing cell.
+    for record in _records(path):
+        yield tuple(record.get(name) for name in names)
+
+
+def _parquet(path: Path) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"{path}: not a Parquet file: {error}") from None
+
+
+def _parquet_columns(path: Path) -> list[str]:
+    with _parquet(path) as file:
+        return list(file.schema_arrow.names)
+
+
+def _parquet_rows(path: Path, names: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    import pyarrow as pa
+
+    first = 1
+    with _parquet(path) as file:
+        try:
+            for batch in file.iter_batches(batch_size=1000, columns=list(names)):
+                columns = [batch.column(name) for name in names]
+                for name, column in zip(names, columns, strict=True):
+                    _check_utf8(column, f"{path}", name, first)
+                yield from zip(*(column.to_pylist() for column in columns), strict=True)
+                first += batch.num_rows
+        except (pa.ArrowException, OSError) as error:
+            raise DataError(f"{path}, after row {first - 1}: {error}") from None
+
+
+def _check_utf8(column: Any, path: str, name: str, first: int) -> None:
+    import pyarrow as pa
+
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        for row in range(len(column)):
+            try:
+                column.slice(row, 1).validate(full=True)
+            except pa.ArrowInvalid as error:
+                raise DataError(f"{path}, row {first + row}, column {name!r}: {error}") from None
+        raise
+
+
+READERS = {
+    ".csv": _csv_reader(","),
+    ".tsv": _csv_reader("\t"),
+    ".jsonl": Reader(_json_columns, _json_rows),
+    ".json": Reader(_json_columns, _json_rows),
+    ".parquet": Reader(_parquet_columns, _parquet_rows),
+}

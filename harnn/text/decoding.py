@@ -1,0 +1,188 @@
+"""From the levels' probabilities to consistent probabilities and categories. Pure NumPy."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from harnn.text.taxonomy import Taxonomy
+
+__all__ = ["BestPathDecoder", "Decoder", "ThresholdDecoder"]
+
+# Of a logarithm's argument: float32 probabilities underflow to zero.
+_TINY = 1e-12
+
+
+class Decoder(Protocol):
+    """What turns the network's output into probabilities and decisions."""
+
+    @property
+    def level_sizes(self) -> tuple[int, ...]:
+        """How many outputs the network has on each level."""
+
+    def probabilities(self, levels: list[np.ndarray]) -> np.ndarray:
+        """Return ``(documents, categories)``, a child never more probable than a parent."""
+
+    def decide(self, probabilities: np.ndarray) -> np.ndarray:
+        """Return the categories chosen, ``(documents, categories)`` booleans, closed upwards."""
+
+
+class BestPathDecoder:
+    """One path a document: the best one of all the paths that the taxonomy has.
+
+    The score of a path is the product of its categories' probabilities, one a level. Where paths
+    may end above the last level, the levels below have one more output, "the path has ended", and
+    that is the path's category there. Normalised over all paths, the scores are probabilities of
+    paths; a category's probability is the sum over the paths through it, so that a parent's is the
+    sum of its children's and its own end's.
+
+    Args:
+        taxonomy: A tree.
+        may_be_empty: Whether a document may have no category at all.
+
+    Example:
+        >>> decoder = BestPathDecoder(Taxonomy.from_paths(["a/b", "a/c", "d/e"]))
+        >>> levels = [np.array([[0.6, 0.4]]), np.array([[0.3, 0.2, 0.5]])]
+        >>> probabilities = decoder.probabilities(levels)  # 0.18, 0.12 and 0.2, of 0.5
+        >>> probabilities.round(2).tolist()
+        [[0.6, 0.4, 0.36, 0.24, 0.4]]
+        >>> decoder.decide(probabilities).astype(int).tolist()
+        [[0, 1, 0, 0, 1]]
+    """
+
+    def __init__(self, taxonomy: Taxonomy, may_be_empty: bool = False) -> None:
+        self.taxonomy = taxonomy
+        paths = taxonomy.terminal_paths
+        if may_be_empty:
+            paths = np.vstack([paths, np.full((1, taxonomy.n_levels), -1)])
+        ends = (paths < 0).any(axis=0)
+        self.level_sizes = tuple(
+            size + int(end) for size, end in zip(taxonomy.level_sizes, ends, strict=True)
+        )
+        # The output of each level that each path takes; the last one is "the path has ended".
+        starts = np.array([part.start for part in taxonomy.level_slices])
+        self.outputs = np.where(paths < 0, np.array(taxonomy.level_sizes), paths - starts)
+        self._through = np.zeros((len(paths), len(taxonomy)), dtype=bool)
+        for level in range(taxonomy.n_levels):
+            rows = np.flatnonzero(paths[:, level] >= 0)
+            self._through[rows, paths[rows, level]] = True
+        self._sums = self._through.astype(np.float32)
+        # Where a path ends, as a column of the categories' probabilities; −1 is the empty path.
+        depth = (paths >= 0).sum(axis=1)
+        self._last = np.where(
+            depth > 0, paths[np.arange(len(paths)), np.maximum(depth, 1) - 1], -1
+        )
+
+    def path_probabilities(self, levels: list[np.ndarray]) -> np.ndarray:
+        """Return the probability of every path ``(documents, paths)``.
+
+        Args:
+            levels: The network's probabilities, ``(documents, outputs of the level)`` each.
+        """
+        scores = np.zeros((len(levels[0]), len(self.outputs)), dtype=np.float32)
+        for level, probabilities in enumerate(levels):
+            scores += np.log(np.maximum(probabilities, _TINY))[:, self.outputs[:, level]]
+        scores -= scores.max(axis=1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=1, keepdims=True)
+        return scores
+
+    def probabilities(self, levels: list[np.ndarray]) -> np.ndarray:
+        """Return the probability of every category ``(documents, categories)``.
+
+        Args:
+            levels: The network's probabilities, ``(documents, outputs of the level)`` each.
+        """
+        # A sum of many float32 may end a hair above one, or above the parent's.
+        sums = self.path_probabilities(levels) @ self._sums
+        return _monotone(np.minimum(sums, 1.0), self.taxonomy)
+
+    def decide(self, probabilities: np.ndarray) -> np.ndarray:
+        """Return the categories of the best path ``(documents, categories)``.
+
+        Args:
+            probabilities: What ``probabilities`` returned.
+        """
+        # The probability that the path ends at a category is its own less its children's.
+        children = np.zeros_like(probabilities)
+        child, parent = _edges(self.taxonomy)
+        np.add.at(children.T, parent, probabilities.T[child])
+        own = probabilities - children
+        empty = 1.0 - probabilities[:, self.taxonomy.level_slices[0]].sum(axis=1)
+        ends = np.where(self._last >= 0, own[:, self._last], empty[:, None])
+        return self._through[ends.argmax(axis=1)]
+
+
+class ThresholdDecoder:
+    """Several paths a document: every category above its threshold, with its ancestors.
+
+    A category is at least as probable as its likeliest descendant. A document of which nothing
+    passes its threshold gets the path of the category that comes closest to it, unless a document
+    may have no category.
+
+    Args:
+        taxonomy: A tree or a graph.
+        thresholds: ``(categories,)``; one half each if not given.
+        may_be_empty: Whether a document may have no category at all.
+
+    Example:
+        >>> decoder = ThresholdDecoder(Taxonomy.from_paths(["a/b", "a/c", "d"]))
+        >>> probabilities = decoder.probabilities([np.array([[0.2, 0.3]]), np.array([[0.6, 0.1]])])
+        >>> probabilities.tolist()
+        [[0.6, 0.3, 0.6, 0.1]]
+        >>> decoder.decide(probabilities).astype(int).tolist()
+        [[1, 0, 1, 0]]
+    """
+
+    def __init__(
+        self,
+        taxonomy: Taxonomy,
+        thresholds: np.ndarray | None = None,
+        may_be_empty: bool = False,
+    ) -> None:
+        self.taxonomy = taxonomy
+        self.may_be_empty = may_be_empty
+        self.thresholds = np.full(len(taxonomy), 0.5) if thresholds is None else thresholds
+        self.level_sizes = taxonomy.level_sizes
+
+    def probabilities(self, levels: list[np.ndarray]) -> np.ndarray:
+        """Return the probability of every category ``(documents, categories)``.
+
+        Args:
+            levels: The network's probabilities, ``(documents, categories of the level)`` each.
+        """
+        return _monotone(np.concatenate(levels, axis=1), self.taxonomy)
+
+    def decide(self, probabilities: np.ndarray) -> np.ndarray:
+        """Return the categories chosen ``(documents, categories)``.
+
+        Args:
+            probabilities: What ``probabilities`` returned.
+        """
+        chosen = probabilities >= self.thresholds
+        if not self.may_be_empty:
+            ends = self.taxonomy.terminals
+            closest = ends[(probabilities / np.maximum(self.thresholds, _TINY))[:, ends].argmax(1)]
+            nothing = ~chosen.any(axis=1)
+            chosen[nothing, closest[nothing]] = True
+        return self.taxonomy.close(chosen)
+
+
+def _edges(taxonomy: Taxonomy) -> tuple[np.ndarray, np.ndarray]:
+    """Return children and parents, deepest children first."""
+    pairs = [(c, p) for c, parents in enumerate(taxonomy.parents) for p in parents]
+    children, parents = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    order = np.argsort(-taxonomy.levels[children], kind="stable")
+    return children[order], parents[order]
+
+
+def _monotone(probabilities: np.ndarray, taxonomy: Taxonomy) -> np.ndarray:
+    """Raise every category to at least its likeliest child, from the bottom up."""
+    children, parents = _edges(taxonomy)
+    raised = probabilities.copy()
+    levels = taxonomy.levels[children]
+    for level in range(taxonomy.n_levels - 1, 0, -1):
+        rows = levels == level
+        np.maximum.at(raised.T, parents[rows], raised.T[children[rows]])
+    return raised

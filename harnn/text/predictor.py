@@ -1,0 +1,88 @@
+"""Runs a trained network over texts, in batches of like length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import keras
+import numpy as np
+
+from harnn.text.batches import batches_by_length
+from harnn.text.decoding import Decoder
+from harnn.text.documents import EncodedDocuments, pad
+from harnn.text.vocabulary import Vocabulary
+
+__all__ = ["Predictor", "length_multiple"]
+
+# Texts in flight: sorted by length among themselves, and all that a stream holds at a time.
+CHUNK = 4096
+
+
+def length_multiple() -> int:
+    """Return what padded lengths are rounded up to on this backend.
+
+    JAX compiles the network for every shape it meets; TensorFlow's graph takes any length.
+    """
+    return 32 if keras.config.backend() == "jax" else 1
+
+
+class Predictor:
+    """A network with what stands before and after it.
+
+    Args:
+        model: From word ids to the probabilities of each level.
+        vocabulary: From text to word ids.
+        decoder: From the levels' probabilities to consistent ones.
+        batch_size: Documents a batch.
+    """
+
+    def __init__(
+        self, model: Any, vocabulary: Vocabulary, decoder: Decoder, batch_size: int = 128
+    ) -> None:
+        self.model = model
+        self.vocabulary = vocabulary
+        self.decoder = decoder
+        self.batch_size = batch_size
+        self._multiple = length_multiple()
+
+    def probabilities(self, texts: Iterable[str]) -> Iterator[np.ndarray]:
+        """Give the probability of every category, a few thousand texts at a time.
+
+        Yields:
+            ``(texts of the chunk, categories)``, in the order of the texts.
+        """
+        remaining = iter(texts)
+        while chunk := list(islice(remaining, CHUNK)):
+            yield self._run([self.vocabulary.encode(text) for text in chunk])
+
+    def probabilities_of(self, documents: EncodedDocuments) -> np.ndarray:
+        """Return the probability of every category for documents already encoded.
+
+        Returns:
+            ``(documents, categories)``.
+        """
+        return np.concatenate(
+            [
+                self._run([documents[k] for k in range(at, min(at + CHUNK, len(documents)))])
+                for at in range(0, len(documents), CHUNK)
+            ]
+        )
+
+    def _run(self, documents: list[np.ndarray]) -> np.ndarray:
+        lengths = np.array([len(ids) for ids in documents])
+        results: np.ndarray | None = None
+        for rows in batches_by_length(lengths, self.batch_size):
+            tokens = pad([documents[row] for row in rows], self._multiple)
+            outputs = self.model.predict_on_batch(tokens)
+            levels = [
+                np.asarray(outputs[f"level_{level + 1}"], dtype=np.float32)
+                for level in range(len(outputs))
+            ]
+            decoded = self.decoder.probabilities(levels)
+            if results is None:
+                results = np.empty((len(documents), decoded.shape[1]), dtype=np.float32)
+            results[rows] = decoded
+        assert results is not None, "a chunk has at least one document"
+        return results

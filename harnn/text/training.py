@@ -1,0 +1,170 @@
+"""Trains a HARNN on encoded documents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from harnn.evaluation import Hierarchy, evaluate_predictions
+from harnn.text.batches import TrainingBatches
+from harnn.text.decoding import Decoder
+from harnn.text.documents import EncodedDocuments
+from harnn.text.label_codec import LabelCodec, Targets
+from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
+from harnn.text.network import build_network, logits_view
+from harnn.text.options import HARNNOptions
+from harnn.text.predictor import Predictor, length_multiple
+from harnn.text.targets import level_targets
+from harnn.text.vocabulary import Vocabulary
+from harnn.training.checkpoint import Checkpoint, FitState
+from harnn.training.loop import fit_loop
+from harnn.training.optimizer import build_optimizer, build_schedule
+
+__all__ = ["Problem", "train_network"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a network is trained on and how it is judged.
+
+    Attributes:
+        options: Of the network and its training.
+        activation: ``"softmax"`` or ``"sigmoid"``.
+        vocabulary: The words that have an id.
+        codec: The categories.
+        decoder: From the network's output to decisions.
+        texts: Training texts.
+        targets: What is known of them.
+        validation_texts: Texts to judge by.
+        validation_targets: What is known of those, in the taxonomy of ``validation_codec``.
+        validation_codec: The codec of the validation labels, which may have further categories.
+        seed: Of weights, masks and order.
+    """
+
+    options: HARNNOptions
+    activation: str
+    vocabulary: Vocabulary
+    codec: LabelCodec
+    decoder: Decoder
+    texts: Iterable[str]
+    targets: Targets
+    validation_texts: Iterable[str]
+    validation_targets: Targets
+    seed: int
+
+    def fingerprint(self) -> str:
+        """Return a digest of everything that a resumed fit must share with the first one."""
+        digest = hashlib.sha256(self.options.model_dump_json().encode())
+        digest.update(f"{self.activation} {self.seed} {keras.config.backend()}".encode())
+        digest.update("\n".join(self.vocabulary.words).encode("utf-8", "surrogatepass"))
+        digest.update(self.codec.taxonomy.to_json().encode())
+        for targets in (self.targets, self.validation_targets):
+            digest.update(np.packbits(targets.indicator).tobytes())
+            digest.update(np.packbits(targets.known).tobytes())
+        for text in self.texts:
+            digest.update(text.encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+
+def train_network(
+    problem: Problem, checkpoint_dir: str | None = None, verbose: bool = True
+) -> tuple[Any, FitState, bool]:
+    """Build and train the network of a problem.
+
+    Args:
+        problem: What to train on.
+        checkpoint_dir: Where to keep the state after each epoch, and resume from.
+        verbose: Whether to show progress.
+
+    Returns:
+        The trained ``keras.Model``, the state of the fit, and whether it was interrupted.
+    """
+    options = problem.options
+    model = build_network(
+        options.network,
+        len(problem.vocabulary),
+        problem.decoder.level_sizes,
+        problem.activation,
+        seed=problem.seed,
+    )
+    arrays = level_targets(
+        problem.targets, problem.codec.taxonomy, problem.decoder.level_sizes, problem.activation
+    )
+    batches = TrainingBatches(
+        EncodedDocuments(problem.texts, problem.vocabulary),
+        {
+            f"{part}_{level}": array
+            for level, array in enumerate(arrays, start=1)
+            for part in ("local", "global")
+        },
+        options.training.batch_size,
+        length_multiple(),
+        problem.seed,
+    )
+    trained = _compiled(model, options, problem.activation, len(batches))
+    predictor = Predictor(model, problem.vocabulary, problem.decoder)
+    validation = EncodedDocuments(problem.validation_texts, problem.vocabulary)
+    checkpoint = Checkpoint(checkpoint_dir, problem.fingerprint()) if checkpoint_dir else None
+    state, interrupted = fit_loop(
+        trained,
+        batches,
+        lambda: _figures(problem, predictor.probabilities_of(validation)),
+        monitor=_monitor(problem),
+        epochs=options.training.epochs,
+        patience=options.training.patience,
+        checkpoint=checkpoint,
+        verbose=verbose,
+    )
+    if checkpoint and not interrupted:
+        checkpoint.clear()
+    return model, state, interrupted
+
+
+def _compiled(model: Any, options: HARNNOptions, activation: str, steps_per_epoch: int) -> Any:
+    training = options.training
+    trained = logits_view(model)
+    loss = LevelCategoricalCrossentropy if activation == "softmax" else LevelBinaryCrossentropy
+    schedule = build_schedule(
+        training.schedule,
+        training.learning_rate,
+        steps=training.epochs * steps_per_epoch,
+        warmup=training.warmup,
+    )
+    trained.compile(
+        build_optimizer(training.optimizer, schedule, training.clip_norm, training.weight_decay),
+        loss={name: loss() for name in trained.output_names},
+        # TensorFlow's recurrent loops are slower when XLA compiles them; JAX has no other way.
+        jit_compile=keras.config.backend() == "jax",
+    )
+    return trained
+
+
+def _figures(problem: Problem, probabilities: np.ndarray) -> dict[str, float]:
+    """Judge the validation documents: the figures that early stopping can follow."""
+    taxonomy = problem.codec.taxonomy
+    chosen = problem.decoder.decide(probabilities)
+    evaluation = evaluate_predictions(
+        problem.validation_targets.indicator,
+        chosen,
+        Hierarchy(taxonomy.levels, taxonomy.parents, taxonomy.path_strings),
+        known=problem.validation_targets.known,
+    )
+    right = evaluation.complete.subset_accuracy
+    return {
+        "all_levels_right": 0.0 if right is None else right,
+        "micro_f1": evaluation.micro.f1 or 0.0,
+        "macro_f1": evaluation.macro.f1 or 0.0,
+    }
+
+
+def _monitor(problem: Problem) -> str:
+    monitor = problem.options.training.monitor
+    if monitor != "auto":
+        return monitor
+    complete = problem.validation_targets.known.all(axis=1).any()
+    return "all_levels_right" if problem.codec.one_path and complete else "micro_f1"

@@ -10,10 +10,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from harnn.evaluation import Hierarchy, evaluate_predictions
 from harnn.text.batches import TrainingBatches
 from harnn.text.decoding import Decoder
 from harnn.text.documents import EncodedDocuments
+from harnn.text.ground_truth import GroundTruth
 from harnn.text.label_codec import LabelCodec, Targets
 from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
 from harnn.text.network import build_network, logits_view
@@ -41,8 +41,7 @@ class Problem:
         texts: Training texts.
         targets: What is known of them.
         validation_texts: Texts to judge by.
-        validation_targets: What is known of those, in the taxonomy of ``validation_codec``.
-        validation_codec: The codec of the validation labels, which may have further categories.
+        validation: What is true of those.
         seed: Of weights, masks and order.
     """
 
@@ -54,7 +53,7 @@ class Problem:
     texts: Iterable[str]
     targets: Targets
     validation_texts: Iterable[str]
-    validation_targets: Targets
+    validation: GroundTruth
     seed: int
 
     def fingerprint(self) -> str:
@@ -63,7 +62,7 @@ class Problem:
         digest.update(f"{self.activation} {self.seed} {keras.config.backend()}".encode())
         digest.update("\n".join(self.vocabulary.words).encode("utf-8", "surrogatepass"))
         digest.update(self.codec.taxonomy.to_json().encode())
-        for targets in (self.targets, self.validation_targets):
+        for targets in (self.targets, self.validation.targets):
             digest.update(np.packbits(targets.indicator).tobytes())
             digest.update(np.packbits(targets.known).tobytes())
         for text in self.texts:
@@ -110,11 +109,13 @@ def train_network(
     predictor = Predictor(model, problem.vocabulary, problem.decoder)
     validation = EncodedDocuments(problem.validation_texts, problem.vocabulary)
     checkpoint = Checkpoint(checkpoint_dir, problem.fingerprint()) if checkpoint_dir else None
+    monitor = _monitor(problem)
     state, interrupted = fit_loop(
         trained,
         batches,
         lambda: _figures(problem, predictor.probabilities_of(validation)),
-        monitor=_monitor(problem),
+        # Scores on few documents are often equal: then the surer network is the better one.
+        rank=lambda figures: (figures[monitor], -figures["log_loss"]),
         epochs=options.training.epochs,
         patience=options.training.patience,
         checkpoint=checkpoint,
@@ -137,7 +138,7 @@ def _compiled(model: Any, options: HARNNOptions, activation: str, steps_per_epoc
     )
     trained.compile(
         build_optimizer(training.optimizer, schedule, training.clip_norm, training.weight_decay),
-        loss={name: loss() for name in trained.output_names},
+        loss={name: loss() for name in trained.output},
         # TensorFlow's recurrent loops are slower when XLA compiles them; JAX has no other way.
         jit_compile=keras.config.backend() == "jax",
     )
@@ -146,19 +147,13 @@ def _compiled(model: Any, options: HARNNOptions, activation: str, steps_per_epoc
 
 def _figures(problem: Problem, probabilities: np.ndarray) -> dict[str, float]:
     """Judge the validation documents: the figures that early stopping can follow."""
-    taxonomy = problem.codec.taxonomy
-    chosen = problem.decoder.decide(probabilities)
-    evaluation = evaluate_predictions(
-        problem.validation_targets.indicator,
-        chosen,
-        Hierarchy(taxonomy.levels, taxonomy.parents, taxonomy.path_strings),
-        known=problem.validation_targets.known,
-    )
+    evaluation = problem.validation.evaluate(problem.decoder.decide(probabilities))
     right = evaluation.complete.subset_accuracy
     return {
         "all_levels_right": 0.0 if right is None else right,
         "micro_f1": evaluation.micro.f1 or 0.0,
         "macro_f1": evaluation.macro.f1 or 0.0,
+        "log_loss": problem.validation.log_loss(probabilities),
     }
 
 
@@ -166,5 +161,5 @@ def _monitor(problem: Problem) -> str:
     monitor = problem.options.training.monitor
     if monitor != "auto":
         return monitor
-    complete = problem.validation_targets.known.all(axis=1).any()
+    complete = problem.validation.targets.known.all(axis=1).any()
     return "all_levels_right" if problem.codec.one_path and complete else "micro_f1"

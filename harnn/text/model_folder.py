@@ -1,0 +1,176 @@
+"""A classifier as a folder: weights, JSON and a vocabulary; nothing in it is ever executed.
+
+================== =========================================================================
+file               what it holds
+================== =========================================================================
+model.json         format and version, parameters, options, label form, history, and the
+                   SHA-256 of the other files
+network.weights.h5 the weights, as Keras writes them
+taxonomy.json      the categories, as `Taxonomy.save` writes them
+vocabulary.txt     the words, one a line
+thresholds.npy     the thresholds, where a document may have several paths
+================== =========================================================================
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from harnn.atomic import atomic_folder
+from harnn.errors import DataError, ModelFolderError
+from harnn.text.decoding import ThresholdDecoder
+from harnn.text.label_codec import LabelCodec
+from harnn.text.labels import LABEL_FORMS, Labels
+from harnn.text.options import HARNNOptions
+from harnn.text.taxonomy import Taxonomy
+from harnn.text.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from harnn.text.classifier import HARNNClassifier
+
+__all__ = ["load_classifier", "save_classifier"]
+
+FORMAT = "harnn-classifier"
+VERSION = 1
+
+
+def save_classifier(classifier: HARNNClassifier, path: str | os.PathLike[str]) -> None:
+    """Write a fitted classifier: see `HARNNClassifier.save`."""
+    target = Path(path)
+    if target.exists() and not (target / "model.json").exists():
+        raise FileExistsError(f"{target} exists and is not a model folder: it is not overwritten")
+    template = classifier._codec.template
+    with atomic_folder(target) as folder:
+        classifier.model_.save_weights(folder / "network.weights.h5")
+        classifier.taxonomy_.save(folder / "taxonomy.json")
+        classifier.vocabulary_.save(folder / "vocabulary.txt")
+        if isinstance(classifier._decoder, ThresholdDecoder):
+            np.save(folder / "thresholds.npy", classifier.thresholds_, allow_pickle=False)
+        description = {
+            "format": FORMAT,
+            "version": VERSION,
+            "written_by": {name: version(name) for name in ("harnn", "keras", "numpy")},
+            "parameters": _plain_parameters(classifier),
+            "options": classifier.options_.model_dump(),
+            "labels": {
+                "form": template.form,
+                "columns": None if template.columns is None else list(map(str, template.columns)),
+                "names_as_tuples": template.names_as_tuples,
+                "one_path": classifier._codec.one_path,
+                "may_be_empty": classifier._codec.may_be_empty,
+            },
+            "history": classifier.history_,
+            "best_epoch": classifier.best_epoch_,
+            "interrupted": classifier.interrupted_,
+            "files": {file.name: _digest(file) for file in sorted(folder.iterdir())},
+        }
+        (folder / "model.json").write_text(
+            json.dumps(description, indent=2, ensure_ascii=False), encoding="utf-8"
+        )
+
+
+def load_classifier(path: str | os.PathLike[str]) -> HARNNClassifier:
+    """Read what ``save_classifier`` wrote: see `HARNNClassifier.load`."""
+    folder = Path(path)
+    description = _description(folder)
+    try:
+        classifier = _rebuilt(folder, description)
+    except (KeyError, TypeError, ValidationError, DataError) as error:
+        raise ModelFolderError(
+            f"{folder / 'model.json'}: not a model that this version reads: {error!r}"
+        ) from None
+    return classifier
+
+
+def _rebuilt(folder: Path, description: dict[str, Any]) -> HARNNClassifier:
+    from harnn.text.classifier import HARNNClassifier
+    from harnn.text.network import build_network
+
+    options = HARNNOptions.model_validate(description["options"])
+    written = description["labels"]
+    if written["form"] not in LABEL_FORMS:
+        raise DataError(f"label form {written['form']!r}")
+    columns = written["columns"]
+    template = Labels(
+        written["form"],
+        (),
+        np.empty(0, dtype=np.int64),
+        None if columns is None else tuple(columns),
+        written["names_as_tuples"],
+    )
+    codec = LabelCodec(
+        Taxonomy.load(folder / "taxonomy.json"),
+        template,
+        written["one_path"],
+        written["may_be_empty"],
+    )
+    classifier = HARNNClassifier(**description["parameters"])
+    classifier._set_codec(codec, options)
+    classifier.vocabulary_ = Vocabulary.load(
+        folder / "vocabulary.txt", max_length=options.vocabulary.max_length
+    )
+    classifier.history_ = description["history"]
+    classifier.best_epoch_ = description["best_epoch"]
+    classifier.interrupted_ = description["interrupted"]
+    if isinstance(classifier._decoder, ThresholdDecoder):
+        thresholds = np.load(folder / "thresholds.npy", allow_pickle=False)
+        if thresholds.shape != (len(codec.taxonomy),):
+            raise DataError(f"thresholds of shape {thresholds.shape}")
+        classifier.thresholds_ = classifier._decoder.thresholds = thresholds
+    classifier.model_ = build_network(
+        options.network,
+        len(classifier.vocabulary_),
+        classifier._decoder.level_sizes,
+        classifier._activation,
+    )
+    try:
+        classifier.model_.load_weights(folder / "network.weights.h5")
+    except (OSError, ValueError) as error:
+        raise ModelFolderError(f"{folder / 'network.weights.h5'}: {error}") from None
+    return classifier
+
+
+def _description(folder: Path) -> dict[str, Any]:
+    """Read model.json and check that every file is there, whole and unaltered."""
+    file = folder / "model.json"
+    if not file.is_file():
+        raise ModelFolderError(f"{folder}: not a model folder: it has no model.json")
+    try:
+        description = json.loads(file.read_text(encoding="utf-8"))
+        if description["format"] != FORMAT:
+            raise ModelFolderError(f"{file}: format {description['format']!r}, expected {FORMAT!r}")
+        if description["version"] != VERSION:
+            raise ModelFolderError(
+                f"{file}: version {description['version']!r}, this harnn reads version {VERSION}"
+            )
+        digests = dict(description["files"])
+    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise ModelFolderError(f"{file}: damaged: {error!r}") from None
+    for name, digest in digests.items():
+        if not (folder / name).is_file():
+            raise ModelFolderError(f"{folder}: {name} is missing")
+        if _digest(folder / name) != digest:
+            raise ModelFolderError(f"{folder / name}: truncated or altered since it was saved")
+    return description
+
+
+def _plain_parameters(classifier: HARNNClassifier) -> dict[str, Any]:
+    """Return the parameters that JSON can hold: the taxonomy stands in its own file."""
+    parameters = classifier.get_params(deep=False)
+    parameters["taxonomy"] = None
+    if not isinstance(parameters["random_state"], int | None):
+        parameters["random_state"] = None
+    return parameters
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,134 @@
+"""The loop that every fit runs: epochs, validation, early stopping, checkpoints, Ctrl-C."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+
+from harnn.training.checkpoint import Checkpoint, FitState, Weights
+from harnn.training.progress import FitProgress
+
+__all__ = ["Batches", "fit_loop"]
+
+
+class Batches(Protocol):
+    """The training data, in batches that depend on the epoch alone."""
+
+    def __len__(self) -> int:
+        """Return the number of batches an epoch."""
+
+    def epoch(self, number: int) -> Iterator[tuple[Any, Any]]:
+        """Give the inputs and targets of an epoch's batches, the first epoch being 0."""
+
+
+def fit_loop(
+    model: Any,
+    batches: Batches,
+    validate: Callable[[], dict[str, float]],
+    *,
+    rank: Callable[[dict[str, float]], tuple[float, ...]],
+    epochs: int,
+    patience: int,
+    checkpoint: Checkpoint | None = None,
+    verbose: bool = True,
+) -> tuple[FitState, bool]:
+    """Train a compiled model and leave it with the weights of its best epoch.
+
+    After every epoch the validation figures are computed and, with a checkpoint, the whole state
+    is written. Ctrl-C ends the fit with the best weights so far; before the end of the first
+    epoch there are none, and the interrupt goes through.
+
+    Args:
+        model: A compiled ``keras.Model``.
+        batches: The training data.
+        validate: Computes the validation figures of the model as it stands.
+        rank: What to judge an epoch's figures by; the highest is best.
+        epochs: At most this many epochs.
+        patience: Stop after this many epochs without a better one.
+        checkpoint: Where to keep the state, and to resume from if one is there.
+        verbose: Whether to show progress.
+
+    Returns:
+        The state at the end, and whether the fit was interrupted.
+
+    Raises:
+        FloatingPointError: If the loss is not finite.
+    """
+    state = (checkpoint.load() if checkpoint else None) or FitState()
+    if state.epoch:
+        _set(_variables(model), state.variables)
+    interrupted = False
+    with FitProgress(epochs, len(batches), state.epoch, verbose) as progress:
+        if state.epoch:
+            progress.note(f"resumed after epoch {state.epoch}")
+        try:
+            while state.epoch < epochs and state.epoch - state.best_epoch < patience:
+                _one_epoch(model, batches, validate, rank, state, progress)
+                if checkpoint:
+                    state.variables = _get(_variables(model))
+                    checkpoint.save(state)
+        except KeyboardInterrupt:
+            if not state.best_weights:
+                raise
+            interrupted = True
+            progress.note(f"interrupted: keeping the weights of epoch {state.best_epoch}")
+    _set(model.variables, state.best_weights)
+    return state, interrupted
+
+
+def _one_epoch(
+    model: Any,
+    batches: Batches,
+    validate: Callable[[], dict[str, float]],
+    rank: Callable[[dict[str, float]], tuple[float, ...]],
+    state: FitState,
+    progress: FitProgress,
+) -> None:
+    started = time.monotonic()
+    losses = []
+    for inputs, targets in batches.epoch(state.epoch):
+        # Keras returns the mean over the epoch so far unless its metrics are reset.
+        model.reset_metrics()
+        loss = float(np.ravel(model.train_on_batch(inputs, targets))[0])
+        if not math.isfinite(loss):
+            raise FloatingPointError(
+                f"epoch {state.epoch + 1}, step {len(losses) + 1}: the loss is {loss}; "
+                "a lower learning_rate or clip_norm keeps it finite"
+            )
+        losses.append(loss)
+        progress.step(state.epoch, loss)
+    figures = {"loss": float(np.mean(losses)), **validate()}
+    state.epoch += 1
+    state.history.append(
+        {"epoch": state.epoch, **figures, "seconds": round(time.monotonic() - started, 3)}
+    )
+    better = not state.best_epoch or rank(figures) > state.best_rank
+    if better:
+        state.best_rank = rank(figures)
+        state.best_epoch = state.epoch
+        state.best_weights = _get(model.variables)
+    progress.epoch_done(state.epoch, figures, better)
+
+
+def _variables(model: Any) -> list[Any]:
+    """Return everything that a step changes, the random generators' states included."""
+    model.optimizer.build(model.trainable_variables)
+    return [*model.variables, *model.optimizer.variables]
+
+
+def _get(variables: list[Any]) -> Weights:
+    return [np.array(variable) for variable in variables]
+
+
+def _set(variables: list[Any], values: Weights) -> None:
+    if len(variables) != len(values):
+        raise ValueError(
+            f"the training state has {len(values)} variables where the model has {len(variables)}: "
+            "it was written by another version; delete it to start afresh"
+        )
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)

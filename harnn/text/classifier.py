@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["HARNNClassifier"]
 
+# The parameters that no preset speaks of.
+_NOT_OPTIONS = frozenset(
+    ("preset", "taxonomy", "label_form", "paths", "checkpoint_dir", "random_state", "verbose")
+)
+
 
 class HARNNClassifier(ClassifierMixin, BaseEstimator):
     """Classifies documents into a hierarchy of categories with HARNN (Huang et al., CIKM 2019).
@@ -89,7 +94,7 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
     Example:
         >>> texts = ["a river in the north", "a lake", "plays tennis", "runs marathons"] * 20
         >>> labels = ["place/river", "place/lake", "person/tennis", "person/runner"] * 20
-        >>> clf = HARNNClassifier(epochs=15, batch_size=8, min_count=1, random_state=0, verbose=False)
+        >>> clf = HARNNClassifier(epochs=15, batch_size=8, random_state=0, verbose=False)
         >>> clf.fit(texts, labels).predict(["a river"]).tolist()
         ['place/river']
     """
@@ -356,12 +361,9 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
     # Inside ----------------------------------------------------------------------------------
 
     def _options(self) -> HARNNOptions:
-        not_options = {
-            "preset", "taxonomy", "label_form", "paths", "checkpoint_dir", "random_state", "verbose",
-        }  # fmt: skip
         values = self.get_params(deep=False)
         return HARNNOptions.resolve(
-            self.preset, **{name: v for name, v in values.items() if name not in not_options}
+            self.preset, **{name: v for name, v in values.items() if name not in _NOT_OPTIONS}
         )
 
     def _set_codec(self, codec: LabelCodec, options: HARNNOptions) -> None:

@@ -56,9 +56,9 @@ class BestPathDecoder:
         paths = taxonomy.terminal_paths
         if may_be_empty:
             paths = np.vstack([paths, np.full((1, taxonomy.n_levels), -1)])
-        ends = (paths < 0).any(axis=0)
         self.level_sizes = tuple(
-            size + int(end) for size, end in zip(taxonomy.level_sizes, ends, strict=True)
+            size + int((paths[:, level] < 0).any())
+            for level, size in enumerate(taxonomy.level_sizes)
         )
         # The output of each level that each path takes; the last one is "the path has ended".
         starts = np.array([part.start for part in taxonomy.level_slices])
@@ -70,9 +70,7 @@ class BestPathDecoder:
         self._sums = self._through.astype(np.float32)
         # Where a path ends, as a column of the categories' probabilities; −1 is the empty path.
         depth = (paths >= 0).sum(axis=1)
-        self._last = np.where(
-            depth > 0, paths[np.arange(len(paths)), np.maximum(depth, 1) - 1], -1
-        )
+        self._last = np.where(depth > 0, paths[np.arange(len(paths)), np.maximum(depth, 1) - 1], -1)
 
     def path_probabilities(self, levels: list[np.ndarray]) -> np.ndarray:
         """Return the probability of every path ``(documents, paths)``.

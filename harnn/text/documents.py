@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
+from typing import Any, cast
 
 import numpy as np
 
@@ -104,6 +105,8 @@ def check_texts(texts: object, *, name: str = "X") -> Sequence[str]:
     """
     if isinstance(texts, str | bytes):
         raise DataError(f"{name} is one text: give a list of texts, [{name}]")
+    if isinstance(texts, Mapping) or hasattr(texts, "columns"):
+        raise DataError(f"{name} is a table: give the column that holds the texts")
     if hasattr(texts, "to_list") and hasattr(texts, "index"):  # a pandas Series
         texts = texts.to_list()
     elif isinstance(texts, np.ndarray):
@@ -112,13 +115,18 @@ def check_texts(texts: object, *, name: str = "X") -> Sequence[str]:
                 f"{name} has shape {texts.shape}: expected one text a document, (documents,)"
             )
         texts = texts.tolist()
-    if not hasattr(texts, "__len__") or not hasattr(texts, "__getitem__"):
+    if not isinstance(texts, Sequence) and not _is_indexable(texts):
         if not isinstance(texts, Iterable):
             raise DataError(f"{name} must be a list of texts, not {type(texts).__name__}")
         texts = list(texts)
-    assert isinstance(texts, Sequence) or hasattr(texts, "__getitem__")
-    for row, text in enumerate(texts):  # type: ignore[arg-type]  # iterable, checked above
+    checked: Sequence[Any] = cast("Sequence[Any]", texts)
+    for row, text in enumerate(checked):
         if not isinstance(text, str):
-            what = "bytes: decode them first" if isinstance(text, bytes) else repr(text)
-            raise DataError(f"{name}, row {row}: expected a text (str), not {what}"[:300])
-    return texts  # type: ignore[return-value]
+            what = "bytes: decode them first" if isinstance(text, bytes) else repr(text)[:100]
+            raise DataError(f"{name}, row {row}: expected a text (str), not {what}")
+    return checked
+
+
+def _is_indexable(texts: object) -> bool:
+    """Tell sequences that are none by inheritance, such as a column of a data set on disk."""
+    return hasattr(texts, "__len__") and hasattr(texts, "__getitem__")

@@ -47,7 +47,7 @@ class GroundTruth:
         return len(self.targets)
 
     def of_model(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return truth and knowledge of the model's categories, ``(documents, categories)`` each."""
+        """Return truth and what is known of it, both ``(documents, categories of the model)``."""
         known = self.targets.known[:, self._hierarchy.levels]
         return self.targets.indicator[:, self._columns], known[:, self._columns]
 

@@ -85,7 +85,7 @@ class LabelCodec:
         several = next((n for n, label in enumerate(labels.distinct) if len(label) > 1), None)
         if paths == "one" and several is not None:
             raise DataError(
-                f'y, row {labels.first_row(several)}: {len(labels.distinct[several])} paths where '
+                f"y, row {labels.first_row(several)}: {len(labels.distinct[several])} paths where "
                 'paths="one" says that a document has one'
             )
         if paths not in ("auto", "one", "several"):

@@ -235,9 +235,7 @@ def _one_path(path: Any, where: str) -> Path:
     if isinstance(path, list | tuple) and path:
         names = tuple(None if _is_missing(part) else part for part in path)
         return _level_path(names, None, f"{where}, path {path!r}")
-    raise DataError(
-        f"{where}: expected a path such as 'a/b/c' or ('a', 'b', 'c'), not {path!r}"
-    )
+    raise DataError(f"{where}: expected a path such as 'a/b/c' or ('a', 'b', 'c'), not {path!r}")
 
 
 def _is_missing(value: Any) -> bool:

@@ -25,8 +25,8 @@ class VocabularyOptions(_Options):
     """
 
     min_count: int = Field(2, ge=1)
-    max_vocabulary: int = Field(50_000, ge=1)
-    max_length: int = Field(300, ge=1)
+    max_vocabulary: int = Field(30_000, ge=1)
+    max_length: int = Field(200, ge=1)
 
 
 class NetworkOptions(_Options):
@@ -49,10 +49,10 @@ class NetworkOptions(_Options):
         global_dropout: Dropout on A_G.
     """
 
-    embedding_dim: int = Field(128, ge=1)
+    embedding_dim: int = Field(96, ge=1)
     embedding_range: float = Field(0.05, gt=0.0)
-    recurrent_units: int = Field(128, ge=1)
-    attention_units: int = Field(128, ge=1)
+    recurrent_units: int = Field(96, ge=1)
+    attention_units: int = Field(96, ge=1)
     dense_units: int = Field(256, ge=1)
     highway_layers: int = Field(0, ge=0)
     dependency: Literal["none", "paper", "reference", "scaled"] = "scaled"
@@ -86,7 +86,7 @@ class TrainingOptions(_Options):
             validation data.
     """
 
-    epochs: int = Field(14, ge=1)
+    epochs: int = Field(12, ge=1)
     batch_size: int = Field(64, ge=1)
     optimizer: Literal["adamw", "adam"] = "adamw"
     learning_rate: float = Field(2e-3, gt=0.0)

@@ -10,9 +10,7 @@ __all__ = ["tune_thresholds"]
 _ENOUGH = 5
 
 
-def tune_thresholds(
-    probabilities: np.ndarray, truth: np.ndarray, known: np.ndarray
-) -> np.ndarray:
+def tune_thresholds(probabilities: np.ndarray, truth: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Choose for every category the threshold with the best F1.
 
     A category with fewer than five known positives takes the threshold that is best for all

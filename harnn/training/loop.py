@@ -89,7 +89,7 @@ def _one_epoch(
     progress: FitProgress,
 ) -> None:
     started = time.monotonic()
-    losses = []
+    losses: list[float] = []
     for inputs, targets in batches.epoch(state.epoch):
         # Keras returns the mean over the epoch so far unless its metrics are reset.
         model.reset_metrics()

@@ -67,7 +67,7 @@ class CategoryDependency(keras.layers.Layer):
         """
         if self.dependency == "reference":
             weighed = ops.multiply(attention, ops.expand_dims(probabilities, -1))
-            return ops.mean(masked_softmax(weighed, ops.expand_dims(word_mask, 1), axis=-1), axis=1)
+            return ops.mean(masked_softmax(weighed, ops.expand_dims(word_mask, 1)), axis=1)
         weighed = ops.matmul(ops.expand_dims(probabilities, 1), attention)
         weights = ops.divide(ops.squeeze(weighed, 1), attention.shape[1])
         if self.dependency == "paper":

@@ -39,9 +39,7 @@ class TextCategoryAttention(keras.layers.Layer):
         ((2, 5, 3), (2, 6))
     """
 
-    def __init__(
-        self, categories: int, units: int, seed: int | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, categories: int, units: int, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.categories = categories
         self.units = units
@@ -76,10 +74,8 @@ class TextCategoryAttention(keras.layers.Layer):
         if word_weights is not None:
             words = ops.multiply(words, ops.expand_dims(word_weights, -1))
         projected = ops.tanh(ops.matmul(words, self.word_kernel))
-        scores = ops.matmul(projected, ops.transpose(self.category_embeddings))
-        attention = masked_softmax(
-            ops.transpose(scores, (0, 2, 1)), ops.expand_dims(word_mask, 1), axis=-1
-        )
+        scores = ops.matmul(self.category_embeddings, ops.transpose(projected, (0, 2, 1)))
+        attention = masked_softmax(scores, ops.expand_dims(word_mask, 1))
         shared = ops.mean(attention, axis=1)
         summary = ops.sum(ops.multiply(words, ops.expand_dims(shared, -1)), axis=1)
         return attention, summary
@@ -104,21 +100,21 @@ class TextCategoryAttention(keras.layers.Layer):
         }
 
 
-def masked_softmax(scores: Any, mask: Any, axis: int) -> Any:
-    """Return the softmax of ``scores`` over ``axis`` among the entries of ``mask``, zero elsewhere.
+def masked_softmax(scores: Any, mask: Any) -> Any:
+    """Return the softmax over the last axis among the entries of ``mask``, exactly zero elsewhere.
 
     Args:
         scores: Any shape.
-        mask: Boolean, broadcastable to ``scores``.
-        axis: The axis that sums to one (to zero where nothing is real).
+        mask: Boolean, broadcastable to ``scores``, with a true entry in every row: where there
+            is none, the softmax is over all entries.
 
     Example:
         >>> import numpy as np
         >>> scores, mask = np.zeros((1, 4)), np.array([[True, True, False, False]])
-        >>> np.asarray(masked_softmax(scores, mask, axis=-1)).tolist()
+        >>> np.asarray(masked_softmax(scores, mask)).tolist()
         [[0.5, 0.5, 0.0, 0.0]]
     """
     # float16 ends at 65504; what matters is that exp() of it is exactly zero.
     lowest = -3e4 if keras.backend.standardize_dtype(scores.dtype) == "float16" else -1e9
-    weights = ops.softmax(ops.where(mask, scores, ops.cast(lowest, scores.dtype)), axis=axis)
-    return ops.where(mask, weights, ops.zeros_like(weights))
+    # Adding is one pass less, forwards and backwards, than choosing with where().
+    return ops.softmax(ops.add(scores, (1.0 - ops.cast(mask, scores.dtype)) * lowest), axis=-1)

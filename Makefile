@@ -1,0 +1,35 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+# What is read once (the docstrings corpus) is kept here for the next run.
+export HARNN_CACHE_DIR ?= $(CURDIR)/.cache
+# TensorFlow reports its build and the missing GPU on standard error.
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+
+.PHONY: demo test lint install clean
+
+demo: $(INSTALLED)
+	$(BIN)/harnn fit configs/docstrings.yaml --overwrite
+
+test: lint
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --doctest-modules harnn baselines
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+install: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable ".[dev,jax,notebooks]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

@@ -35,22 +35,22 @@ class EncodedDocuments(Sequence[np.ndarray]):
     """
 
     def __init__(self, texts: Iterable[str], vocabulary: Vocabulary) -> None:
-        # The file has no name: it is gone with the process, however that ends.
-        self._file = tempfile.TemporaryFile(prefix="harnn-documents-")  # noqa: SIM115  # kept open by the mapping
         lengths: list[int] = []
         remaining = iter(texts)
-        while chunk := list(islice(remaining, _CHUNK)):
-            encoded = [vocabulary.encode(text) for text in chunk]
-            lengths.extend(map(len, encoded))
-            self._file.write(np.concatenate(encoded).tobytes())
-        self._file.flush()
+        # The file has no name, and the mapping keeps it alive: it is gone with this object.
+        with tempfile.TemporaryFile(prefix="harnn-documents-") as file:
+            while chunk := list(islice(remaining, _CHUNK)):
+                encoded = [vocabulary.encode(text) for text in chunk]
+                lengths.extend(map(len, encoded))
+                file.write(np.concatenate(encoded).tobytes())
+            file.flush()
+            self._ids: np.ndarray = (
+                np.memmap(file, dtype=np.int32, mode="r")
+                if lengths
+                else np.empty(0, dtype=np.int32)
+            )
         self.lengths = np.array(lengths, dtype=np.int64)
         self._ends = np.cumsum(self.lengths)
-        self._ids: np.ndarray = (
-            np.memmap(self._file, dtype=np.int32, mode="r")
-            if lengths
-            else np.empty(0, dtype=np.int32)
-        )
 
     def __len__(self) -> int:
         return len(self.lengths)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import keras
 import numpy as np
@@ -46,6 +46,7 @@ class Predictor:
         self.decoder = decoder
         self.batch_size = batch_size
         self._multiple = length_multiple()
+        self._forward = _compiled_forward(model)
 
     def probabilities(self, texts: Iterable[str]) -> Iterator[np.ndarray]:
         """Give the probability of every category, a few thousand texts at a time.
@@ -75,7 +76,7 @@ class Predictor:
         results: np.ndarray | None = None
         for rows in batches_by_length(lengths, self.batch_size):
             tokens = pad([documents[row] for row in rows], self._multiple)
-            outputs = self.model.predict_on_batch(tokens)
+            outputs = self._forward(tokens)
             levels = [
                 np.asarray(outputs[f"level_{level + 1}"], dtype=np.float32)
                 for level in range(len(outputs))
@@ -86,3 +87,16 @@ class Predictor:
             results[rows] = decoded
         assert results is not None, "a chunk has at least one document"
         return results
+
+
+def _compiled_forward(model: Any) -> Callable[[np.ndarray], dict[str, Any]]:
+    """Return the network's inference, compiled once for all lengths where the backend can."""
+    if keras.config.backend() != "tensorflow":
+        return cast("Callable[[np.ndarray], dict[str, Any]]", model.predict_on_batch)
+    import tensorflow as tf
+
+    @tf.function(input_signature=[tf.TensorSpec((None, None), tf.int32)])  # type: ignore[untyped-decorator]
+    def forward(tokens: Any) -> Any:
+        return model(tokens, training=False)
+
+    return cast("Callable[[np.ndarray], dict[str, Any]]", forward)

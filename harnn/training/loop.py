@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-import numpy as np
+import keras
 
 from harnn.training.checkpoint import Checkpoint, FitState, Weights
+from harnn.training.feed import feed
 from harnn.training.progress import FitProgress
 
 __all__ = ["Batches", "fit_loop"]
@@ -58,6 +59,9 @@ def fit_loop(
     Raises:
         FloatingPointError: If the loss is not finite.
     """
+    # Left to its first step, the optimiser creates its variables while TensorFlow traces that
+    # step, which is then traced a second time.
+    model.optimizer.build(model.trainable_variables)
     state = (checkpoint.load() if checkpoint else None) or FitState()
     if state.epoch:
         _set(_variables(model), state.variables)
@@ -89,19 +93,15 @@ def _one_epoch(
     progress: FitProgress,
 ) -> None:
     started = time.monotonic()
-    losses: list[float] = []
-    for inputs, targets in batches.epoch(state.epoch):
-        # Keras returns the mean over the epoch so far unless its metrics are reset.
-        model.reset_metrics()
-        loss = float(np.ravel(model.train_on_batch(inputs, targets))[0])
-        if not math.isfinite(loss):
-            raise FloatingPointError(
-                f"epoch {state.epoch + 1}, step {len(losses) + 1}: the loss is {loss}; "
-                "a lower learning_rate or clip_norm keeps it finite"
-            )
-        losses.append(loss)
-        progress.step(state.epoch, loss)
-    figures = {"loss": float(np.mean(losses)), **validate()}
+    steps = _Steps(state.epoch, progress)
+    model.fit(
+        feed(batches.epoch(state.epoch)),
+        steps_per_epoch=len(batches),
+        shuffle=False,
+        verbose=0,
+        callbacks=[steps],
+    )
+    figures = {"loss": steps.loss, **validate()}
     state.epoch += 1
     state.history.append(
         {"epoch": state.epoch, **figures, "seconds": round(time.monotonic() - started, 3)}
@@ -114,14 +114,33 @@ def _one_epoch(
     progress.epoch_done(state.epoch, figures, better)
 
 
+class _Steps(keras.callbacks.Callback):
+    """Shows every step of an epoch, and stops where the loss is no number."""
+
+    def __init__(self, epoch: int, progress: FitProgress) -> None:
+        super().__init__()
+        self.epoch = epoch
+        self.progress = progress
+        self.loss = math.nan
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.loss = float(logs["loss"])  # the mean over the epoch so far
+        if not math.isfinite(self.loss):
+            raise FloatingPointError(
+                f"epoch {self.epoch + 1}, step {batch + 1}: the loss is {self.loss}; "
+                "a lower learning_rate or clip_norm keeps it finite"
+            )
+        self.progress.step(self.epoch, self.loss)
+
+
 def _variables(model: Any) -> list[Any]:
     """Return everything that a step changes, the random generators' states included."""
-    model.optimizer.build(model.trainable_variables)
     return [*model.variables, *model.optimizer.variables]
 
 
 def _get(variables: list[Any]) -> Weights:
-    return [np.array(variable) for variable in variables]
+    # A copy: on some backends the array would be a view of the variable itself.
+    return [keras.ops.convert_to_numpy(variable).copy() for variable in variables]
 
 
 def _set(variables: list[Any], values: Weights) -> None:

@@ -256,13 +256,14 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
             Labels in the form that ``fit`` was given.
         """
         check_is_fitted(self)
+        predictor = self._predictor()
         chosen = [
             self._decoder.decide(probabilities)
-            for probabilities in self._predictor().probabilities(check_texts(X))
+            for probabilities in predictor.probabilities(check_texts(X))
         ]
-        if not chosen:
-            chosen = [np.zeros((0, len(self.taxonomy_)), dtype=bool)]
-        return self._codec.decode(np.concatenate(chosen))
+        return self._codec.decode(
+            np.concatenate(chosen) if chosen else predictor.nothing().astype(bool)
+        )
 
     def predict_proba(self, X: Sequence[str]) -> np.ndarray:
         """Return the probability of every category.
@@ -275,8 +276,9 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
             never more probable than its parents.
         """
         check_is_fitted(self)
-        parts = list(self._predictor().probabilities(check_texts(X)))
-        return np.concatenate(parts) if parts else np.zeros((0, len(self.taxonomy_)), np.float32)
+        predictor = self._predictor()
+        parts = list(predictor.probabilities(check_texts(X)))
+        return np.concatenate(parts) if parts else predictor.nothing()
 
     def predict_stream(
         self, texts: Iterable[str], top_k: int = 1

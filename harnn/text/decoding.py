@@ -17,9 +17,8 @@ _TINY = 1e-12
 class Decoder(Protocol):
     """What turns the network's output into probabilities and decisions."""
 
-    @property
-    def level_sizes(self) -> tuple[int, ...]:
-        """How many outputs the network has on each level."""
+    taxonomy: Taxonomy
+    level_sizes: tuple[int, ...]  # how many outputs the network has on each level
 
     def probabilities(self, levels: list[np.ndarray]) -> np.ndarray:
         """Return ``(documents, categories)``, a child never more probable than a parent."""
@@ -67,7 +66,7 @@ class BestPathDecoder:
         for level in range(taxonomy.n_levels):
             rows = np.flatnonzero(paths[:, level] >= 0)
             self._through[rows, paths[rows, level]] = True
-        self._sums = self._through.astype(np.float32)
+        self._sums = self._through.astype(np.float64)
         # Where a path ends, as a column of the categories' probabilities; −1 is the empty path.
         depth = (paths >= 0).sum(axis=1)
         self._last = np.where(depth > 0, paths[np.arange(len(paths)), np.maximum(depth, 1) - 1], -1)
@@ -94,7 +93,7 @@ class BestPathDecoder:
         """
         # A sum of many float32 may end a hair above one, or above the parent's.
         sums = self.path_probabilities(levels) @ self._sums
-        return _monotone(np.minimum(sums, 1.0), self.taxonomy)
+        return _monotone(np.minimum(sums, 1.0).astype(np.float32), self.taxonomy)
 
     def decide(self, probabilities: np.ndarray) -> np.ndarray:
         """Return the categories of the best path ``(documents, categories)``.
@@ -103,11 +102,11 @@ class BestPathDecoder:
             probabilities: What ``probabilities`` returned.
         """
         # The probability that the path ends at a category is its own less its children's.
-        children = np.zeros_like(probabilities)
+        children = np.zeros(probabilities.shape)
         child, parent = _edges(self.taxonomy)
         np.add.at(children.T, parent, probabilities.T[child])
         own = probabilities - children
-        empty = 1.0 - probabilities[:, self.taxonomy.level_slices[0]].sum(axis=1)
+        empty = 1.0 - probabilities[:, self.taxonomy.level_slices[0]].sum(axis=1, dtype=np.float64)
         ends = np.where(self._last >= 0, own[:, self._last], empty[:, None])
         return self._through[ends.argmax(axis=1)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import islice
 from typing import Any, cast
 
@@ -105,6 +105,8 @@ def check_texts(texts: object, *, name: str = "X") -> Sequence[str]:
     """
     if isinstance(texts, str | bytes):
         raise DataError(f"{name} is one text: give a list of texts, [{name}]")
+    if isinstance(texts, Set):
+        raise DataError(f"{name} is a set, which has no order: give a list of texts")
     if isinstance(texts, Mapping) or hasattr(texts, "columns"):
         raise DataError(f"{name} is a table: give the column that holds the texts")
     if hasattr(texts, "to_list") and hasattr(texts, "index"):  # a pandas Series

@@ -11,6 +11,7 @@ import numpy as np
 from harnn.errors import DataError, TaxonomyError
 from harnn.text.labels import Labels, Path
 from harnn.text.taxonomy import Taxonomy
+from harnn.text.taxonomy_path import check_name
 
 __all__ = ["LabelCodec", "Targets"]
 
@@ -93,14 +94,24 @@ class LabelCodec:
         one_path = several is None if paths == "auto" else paths == "one"
         known = _grow(taxonomy, labels, refuse_unknown=taxonomy is not None)
         if one_path and not known.is_tree:
-            if paths == "auto":
-                one_path = False
-            else:
+            if paths == "one" or labels.form != "paths":
                 child = next(c for c, parents in enumerate(known.parents) if len(parents) > 1)
                 raise TaxonomyError(
                     f"category {known.names[child]!r} has several parents, but one path a document "
-                    'needs a tree: give taxonomy.unfold(), or say paths="several"'
+                    "needs a tree: give taxonomy.unfold(), or labels that are lists of paths "
+                    '(paths="several")'
                 )
+            one_path = False
+        if not one_path and labels.form != "paths":
+            raise DataError(
+                f'label_form={labels.form!r} holds one path a document: paths="several" needs '
+                'lists of paths, label_form="paths"'
+            )
+        if labels.form == "levels" and known.n_levels > labels.width:
+            raise DataError(
+                f"y has {labels.width} levels where the taxonomy has {known.n_levels}: "
+                'give one column a level, "" once a path has ended'
+            )
         return cls(known, labels, one_path, may_be_empty=() in labels.distinct)
 
     def extended(self, labels: Labels) -> tuple[LabelCodec, list[str]]:
@@ -127,7 +138,7 @@ class LabelCodec:
         for number, label in enumerate(labels.distinct):
             try:
                 for path in label:
-                    category, known_levels = _place(self.taxonomy, path)
+                    category, known_levels = _place(self.taxonomy, path, self.may_be_empty)
                     if category >= 0:
                         indicator[number, category] = True
                     known[number, known_levels:] = False
@@ -154,6 +165,8 @@ def _grow(taxonomy: Taxonomy | None, labels: Labels, refuse_unknown: bool) -> Ta
     for number, label in enumerate(labels.distinct):
         for path in label:
             names = _whole_part(path)
+            for name in names:
+                check_name(name, f"y, row {labels.first_row(number)}")
             if refuse_unknown and taxonomy is not None and names:
                 try:
                     taxonomy.find(names)
@@ -171,13 +184,22 @@ def _grow(taxonomy: Taxonomy | None, labels: Labels, refuse_unknown: bool) -> Ta
     further = [path for path in opened if path not in prefixes]
     if taxonomy is None:
         grown = Taxonomy.from_paths(ended or further, allow_repeats=True)
-    elif not taxonomy.is_tree:
-        return taxonomy  # Everything in it was found, and paths of a graph end anywhere.
+    elif not taxonomy.is_tree:  # Paths of a graph end anywhere.
+        new = [path for path in (*ended, *opened) if not _has(taxonomy, path)]
+        return taxonomy.merge_paths(new) if new else taxonomy
     else:
         grown = _with_stops(taxonomy, ended)
     present = set(grown.paths)
     missing = [path for path in further if path not in present]
     return grown.merge_paths(missing) if missing else grown
+
+
+def _has(taxonomy: Taxonomy, path: tuple[str, ...]) -> bool:
+    try:
+        taxonomy.find(path)
+    except TaxonomyError:
+        return False
+    return True
 
 
 def _with_stops(taxonomy: Taxonomy, ended: Sequence[tuple[str, ...]]) -> Taxonomy:
@@ -199,7 +221,7 @@ def _whole_part(path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _place(taxonomy: Taxonomy, path: Path) -> tuple[int, int]:
+def _place(taxonomy: Taxonomy, path: Path, may_be_empty: bool) -> tuple[int, int]:
     """Find the lowest category that a path says or implies, and how many levels are then known.
 
     Returns:
@@ -219,19 +241,22 @@ def _place(taxonomy: Taxonomy, path: Path) -> tuple[int, int]:
                 f"{path!r}: no path of the taxonomy has {rest[-1]!r} there, "
                 f"below {'/'.join(names) or 'the root'!r}"
             )
-        if len(below) > 1:
-            return here, len(names)
-        here = below[0]
-    depth = len(names) + len(rest)
+        if len(below) == 1:
+            here = below[0]
+        else:
+            common = np.flatnonzero(taxonomy.ancestors[below].all(axis=0))
+            here = int(common[-1]) if len(common) else -1
+            return here, int(taxonomy.levels[here]) + 1 if here >= 0 else 0
+    depth = int(taxonomy.levels[here]) + 1 if here >= 0 else 0
     # What a category implies where its parent has one child and documents do not end above it.
     while True:
         children = _children(taxonomy, here)
         if not children:
             return here, taxonomy.n_levels
-        if len(children) > 1 or (here >= 0 and taxonomy.stops[here]):
+        if len(children) > 1 or (taxonomy.stops[here] if here >= 0 else may_be_empty):
             return here, depth
         here = children[0]
-        depth += 1
+        depth = int(taxonomy.levels[here]) + 1
 
 
 def _children(taxonomy: Taxonomy, category: int) -> tuple[int, ...]:

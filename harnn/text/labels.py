@@ -13,7 +13,7 @@ paths    a list of paths, each ``"a/b/c"`` or ``("a", "b", "c")``; an empty list
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -43,6 +43,7 @@ class Labels:
         index: Which of them each document has, ``(documents,)``.
         columns: What the user calls the levels, where he gave a DataFrame.
         names_as_tuples: Whether a path came as a tuple of names, not as a string.
+        width: How many levels the user's rows have.
     """
 
     form: LabelForm
@@ -50,6 +51,7 @@ class Labels:
     index: np.ndarray
     columns: tuple[Any, ...] | None = None
     names_as_tuples: bool = False
+    width: int = 0
 
     def __len__(self) -> int:
         return len(self.index)
@@ -77,7 +79,7 @@ class Labels:
             spelled = np.empty(len(single), dtype=object)
             spelled[:] = [join_path(path) if path else "" for path in single]
             return spelled
-        table = np.full((len(single), levels), "", dtype=object)
+        table = np.full((len(single), max(levels, self.width)), "", dtype=object)
         for row, path in enumerate(single):
             table[row, : len(path)] = path
         if self.columns is None:
@@ -113,7 +115,9 @@ def read_labels(y: Any, form: str = "auto", *, name: str = "y") -> Labels:
         y = y.astype(object).to_numpy()
     elif hasattr(y, "to_list") and hasattr(y, "index"):  # a pandas Series
         y = y.to_list()
-    if isinstance(y, str | bytes) or not hasattr(y, "__len__") or not hasattr(y, "__getitem__"):
+    if isinstance(y, str | bytes | Mapping) or not (
+        hasattr(y, "__len__") and hasattr(y, "__getitem__")
+    ):
         raise DataError(f"{name} must hold one label a document, not be {type(y).__name__}")
     if isinstance(y, np.ndarray):
         if y.ndim not in (1, 2):
@@ -121,13 +125,18 @@ def read_labels(y: Any, form: str = "auto", *, name: str = "y") -> Labels:
         if y.ndim == 2 and form == "auto":
             form = "levels"
         y = y.tolist()
-    rows = [row.tolist() if isinstance(row, np.ndarray) else row for row in y]
+    rows = [_plain(row) for row in y]
     if form == "auto":
         form = _recognise(rows, name)
     if form == "levels":
         return _from_levels(rows, columns, name)
     if form == "path":
-        return _from_paths([[row] if row is not None else None for row in rows], "path", name)
+        for number, row in enumerate(rows):
+            if not isinstance(row, str) and not _is_missing(row):
+                raise DataError(
+                    f"{name}, row {number}: expected a path such as 'a/b/c', not {row!r}"
+                )
+        return _from_paths([None if _is_missing(row) else [row] for row in rows], "path", name)
     if form == "paths":
         return _from_paths(rows, "paths", name)
     raise DataError(f"label_form must be 'auto' or one of {LABEL_FORMS}, not {form!r}")
@@ -186,7 +195,7 @@ def _from_levels(rows: list[Any], columns: tuple[Any, ...] | None, name: str) ->
             label: Paths = (path,) if path else ()
             known = seen[key] = table.setdefault(label, len(table))
         index[number] = known
-    return Labels("levels", tuple(table), index, columns)
+    return Labels("levels", tuple(table), index, columns, width=width or 0)
 
 
 def _level_path(cells: tuple[Any, ...], columns: tuple[Any, ...] | None, where: str) -> Path:
@@ -238,10 +247,17 @@ def _one_path(path: Any, where: str) -> Path:
     raise DataError(f"{where}: expected a path such as 'a/b/c' or ('a', 'b', 'c'), not {path!r}")
 
 
+def _plain(row: Any) -> Any:
+    """Turn arrays within arrays, as Parquet gives them, into lists."""
+    if isinstance(row, np.ndarray | list):
+        return [_plain(cell) for cell in row]
+    return row
+
+
 def _is_missing(value: Any) -> bool:
     """Tell None, NaN and pandas' NA."""
     if value is None:
         return True
-    if isinstance(value, float):
-        return value != value
+    if isinstance(value, float | np.floating):
+        return bool(value != value)
     return type(value).__name__ in ("NAType", "NaTType")

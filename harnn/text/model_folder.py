@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import ValidationError
 
 from harnn.atomic import atomic_folder
 from harnn.errors import DataError, ModelFolderError
@@ -64,6 +63,7 @@ def save_classifier(classifier: HARNNClassifier, path: str | os.PathLike[str]) -
                 "form": template.form,
                 "columns": None if template.columns is None else list(map(str, template.columns)),
                 "names_as_tuples": template.names_as_tuples,
+                "width": template.width,
                 "one_path": classifier._codec.one_path,
                 "may_be_empty": classifier._codec.may_be_empty,
             },
@@ -83,7 +83,9 @@ def load_classifier(path: str | os.PathLike[str]) -> HARNNClassifier:
     description = _description(folder)
     try:
         classifier = _rebuilt(folder, description)
-    except (KeyError, TypeError, ValidationError, DataError) as error:
+    except ModelFolderError:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
         raise ModelFolderError(
             f"{folder / 'model.json'}: not a model that this version reads: {error!r}"
         ) from None
@@ -105,6 +107,7 @@ def _rebuilt(folder: Path, description: dict[str, Any]) -> HARNNClassifier:
         np.empty(0, dtype=np.int64),
         None if columns is None else tuple(columns),
         written["names_as_tuples"],
+        written["width"],
     )
     codec = LabelCodec(
         Taxonomy.load(folder / "taxonomy.json"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harnn.errors import ConfigError, nearest
@@ -12,7 +13,7 @@ __all__ = ["PRESETS", "HARNNOptions", "NetworkOptions", "TrainingOptions", "Voca
 
 
 class _Options(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class VocabularyOptions(_Options):
@@ -137,7 +138,8 @@ class HARNNOptions(_Options):
                 known = [option for values in sections.values() for option in values]
                 raise ConfigError(f"option {name!r} does not exist{nearest(name, known)}")
             if value is not None:
-                sections[section][name] = value
+                # A grid of NumPy holds scalars of its own, which strict validation refuses.
+                sections[section][name] = value.item() if isinstance(value, np.generic) else value
         try:
             return cls(
                 vocabulary=VocabularyOptions(**sections["vocabulary"]),

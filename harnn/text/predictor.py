@@ -64,12 +64,16 @@ class Predictor:
         Returns:
             ``(documents, categories)``.
         """
-        return np.concatenate(
-            [
-                self._run([documents[k] for k in range(at, min(at + CHUNK, len(documents)))])
-                for at in range(0, len(documents), CHUNK)
-            ]
-        )
+        starts = range(0, len(documents), CHUNK)
+        parts = [
+            self._run([documents[k] for k in range(at, min(at + CHUNK, len(documents)))])
+            for at in starts
+        ]
+        return np.concatenate(parts) if parts else self.nothing()
+
+    def nothing(self) -> np.ndarray:
+        """Return the probabilities of no document ``(0, categories)``."""
+        return np.zeros((0, len(self.decoder.taxonomy)), dtype=np.float32)
 
     def _run(self, documents: list[np.ndarray]) -> np.ndarray:
         lengths = np.array([len(ids) for ids in documents])
@@ -95,7 +99,7 @@ def _compiled_forward(model: Any) -> Callable[[np.ndarray], dict[str, Any]]:
         return cast("Callable[[np.ndarray], dict[str, Any]]", model.predict_on_batch)
     import tensorflow as tf
 
-    @tf.function(input_signature=[tf.TensorSpec((None, None), tf.int32)])  # type: ignore[untyped-decorator]
+    @tf.function(input_signature=[tf.TensorSpec((None, None), tf.int32)])
     def forward(tokens: Any) -> Any:
         return model(tokens, training=False)
 

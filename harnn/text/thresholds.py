@@ -54,4 +54,4 @@ def _best_threshold(scores: np.ndarray, truth: np.ndarray) -> float:
     cuts = np.flatnonzero(np.append(ranked[1:] < ranked[:-1], True))
     best = cuts[np.argmax(f1[cuts])]
     below = ranked[best + 1] if best + 1 < len(ranked) else 0.0
-    return float(np.clip((ranked[best] + below) / 2, 1e-6, 1 - 1e-6))
+    return float(np.clip((ranked[best] + below) / 2, np.nextafter(0, 1), np.nextafter(1, 0)))

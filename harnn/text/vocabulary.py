@@ -141,7 +141,10 @@ class Vocabulary:
                 f"{path}: not a whole vocabulary: it must begin with the lines {_SPECIAL[0]} and "
                 f"{_SPECIAL[1]} and end with a newline"
             )
-        return cls(lines[2:-1], max_length=max_length)
+        try:
+            return cls(lines[2:-1], max_length=max_length)
+        except DataError as error:
+            raise ModelFolderError(f"{path}: {error}") from None
 
     def __eq__(self, other: object) -> bool:
         return (

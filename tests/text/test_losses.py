@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
+
+LOGITS = np.random.default_rng(0).normal(scale=3, size=(6, 4)).astype("float32")
+CLASSES = np.array([0, 3, 2, 1, 1, 0], dtype="int32")
+INDICATOR = np.random.default_rng(1).integers(0, 2, size=(6, 4)).astype("float32")
+
+
+def _gradient(loss: Any, targets: Any, logits: Any) -> np.ndarray:
+    logits = tf.constant(logits)
+    with tf.GradientTape() as tape:
+        tape.watch(logits)
+        value = loss(targets, logits)
+    return tape.gradient(value, logits).numpy()
+
+
+def test_categorical_is_keras_own_where_all_is_known() -> None:
+    theirs = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    ours = LevelCategoricalCrossentropy()
+    assert float(ours(CLASSES, LOGITS)) == pytest.approx(float(theirs(CLASSES, LOGITS)), rel=1e-6)
+    np.testing.assert_allclose(
+        _gradient(ours, CLASSES, LOGITS), _gradient(theirs, CLASSES, LOGITS), atol=1e-7
+    )
+
+
+def test_binary_is_keras_own_times_the_categories_where_all_is_known() -> None:
+    theirs = keras.losses.BinaryCrossentropy(from_logits=True)  # a mean over the categories
+    ours = LevelBinaryCrossentropy()
+    expected = 4 * float(theirs(INDICATOR, LOGITS))
+    assert float(ours(INDICATOR, LOGITS)) == pytest.approx(expected, rel=1e-6)
+    np.testing.assert_allclose(
+        _gradient(ours, INDICATOR, LOGITS), 4 * _gradient(theirs, INDICATOR, LOGITS), atol=1e-6
+    )
+
+
+def test_categorical_with_unknowns_worked_by_hand() -> None:
+    # Softmax of (0, ln 3) is (1/4, 3/4); the second document counts in the batch's size only.
+    logits = np.array([[0, np.log(3)], [5, -5], [0, np.log(3)]], dtype="float32")
+    loss = LevelCategoricalCrossentropy()(np.array([0, -1, 1]), logits)
+    assert float(loss) == pytest.approx((np.log(4) + np.log(4 / 3)) / 3, rel=1e-6)
+
+
+def test_binary_with_unknowns_worked_by_hand() -> None:
+    # σ(ln 3) = 3/4.
+    logits = np.full((2, 3), np.log(3), dtype="float32")
+    targets = np.array([[1, 0, -1], [-1, -1, -1]], dtype="float32")
+    loss = LevelBinaryCrossentropy()(targets, logits)
+    assert float(loss) == pytest.approx((np.log(4 / 3) + np.log(4)) / 2, rel=1e-6)
+
+
+def test_binary_weighs_a_half_known_document_by_what_is_known() -> None:
+    targets = np.array([[1, 0, -1, -1]], dtype="float32")
+    known = LevelBinaryCrossentropy()(targets[:, :2], LOGITS[:1, :2])
+    assert float(LevelBinaryCrossentropy()(targets, LOGITS[:1])) == pytest.approx(float(known))
+
+
+def test_nothing_known_costs_nothing() -> None:
+    assert float(LevelCategoricalCrossentropy()(np.full(6, -1), LOGITS)) == 0.0
+    assert float(LevelBinaryCrossentropy()(np.full((6, 4), -1.0), LOGITS)) == 0.0
+
+
+def test_no_gradient_comes_from_what_is_unknown() -> None:
+    classes = np.where(np.arange(6) % 2, CLASSES, -1)
+    gradient = _gradient(LevelCategoricalCrossentropy(), classes, LOGITS)
+    assert not gradient[::2].any()
+    assert (gradient[1::2] != 0).all()
+    indicator = np.where(np.arange(4) % 2, INDICATOR, -1)
+    gradient = _gradient(LevelBinaryCrossentropy(), indicator, LOGITS)
+    assert not gradient[:, ::2].any()
+    assert (gradient[:, 1::2] != 0).all()
+
+
+@pytest.mark.parametrize("size", [1e2, 1e4, 1e30])
+@pytest.mark.parametrize(
+    ("loss", "targets"),
+    [
+        (LevelCategoricalCrossentropy(), [0, 1, -1]),
+        (LevelBinaryCrossentropy(), [[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]]),
+    ],
+    ids=["categorical", "binary"],
+)
+def test_extreme_logits_stay_finite(loss: Any, targets: Any, size: float) -> None:
+    logits = np.array([[-size, size], [size, -size], [size, -size]], dtype="float32")
+    value = float(loss(np.array(targets), logits))
+    assert np.isfinite(value)
+    assert value > size  # every known decision is as wrong as can be
+    assert np.isfinite(_gradient(loss, np.array(targets), logits)).all()
+    assert float(loss(np.array(targets), -logits)) == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("loss", [LevelCategoricalCrossentropy, LevelBinaryCrossentropy])
+def test_survives_its_configuration(loss: Any) -> None:
+    copy = keras.saving.deserialize_keras_object(
+        keras.saving.serialize_keras_object(loss(name="level"))
+    )
+    assert type(copy) is loss
+    assert copy.name == "level"

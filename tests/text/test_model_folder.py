@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harnn import HARNNClassifier
+from harnn.errors import ModelFolderError
+from harnn.text.vocabulary import Vocabulary
+
+
+@pytest.fixture(scope="module")
+def saved(
+    several_paths_classifier: HARNNClassifier, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "model"
+    several_paths_classifier.save(folder)
+    return folder
+
+
+@pytest.fixture
+def model(saved: Path, tmp_path: Path) -> Path:
+    """Return a copy of the saved model that the test may damage."""
+    return Path(shutil.copytree(saved, tmp_path / "model"))
+
+
+def test_holds_weights_json_arrays_and_text_alone(saved: Path) -> None:
+    assert sorted(file.name for file in saved.iterdir()) == [
+        "model.json",
+        "network.weights.h5",
+        "taxonomy.json",
+        "thresholds.npy",
+        "vocabulary.txt",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["model.json", "network.weights.h5", "taxonomy.json", "thresholds.npy", "vocabulary.txt"],
+)
+def test_a_missing_or_truncated_file_is_refused_by_name(model: Path, name: str) -> None:
+    file = model / name
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ModelFolderError, match=name.replace(".", r"\.")):
+        HARNNClassifier.load(model)
+    file.unlink()
+    with pytest.raises(ModelFolderError, match=name.replace(".", r"\.")):
+        HARNNClassifier.load(model)
+
+
+def test_an_altered_file_is_refused(model: Path) -> None:
+    file = model / "vocabulary.txt"
+    file.write_text(file.read_text(encoding="utf-8").replace("water", "fire"), encoding="utf-8")
+    with pytest.raises(ModelFolderError, match=r"vocabulary\.txt: truncated or altered"):
+        HARNNClassifier.load(model)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"version": 99}, "version 99"),
+        ({"format": "something"}, "format 'something'"),
+        ({"options": {"network": {"units": 3}}}, "not a model that this version reads"),
+        ({"labels": {"form": "__import__('os')"}}, "not a model that this version reads"),
+        ({"parameters": {"no_such_parameter": 1}}, "not a model that this version reads"),
+        ({"parameters": []}, "not a model that this version reads"),
+        ({"files": None}, "damaged"),
+    ],
+)
+def test_another_version_or_format_is_refused(
+    model: Path, change: dict[str, Any], message: str
+) -> None:
+    description = json.loads((model / "model.json").read_text(encoding="utf-8"))
+    (model / "model.json").write_text(json.dumps({**description, **change}), encoding="utf-8")
+    with pytest.raises(ModelFolderError, match=message):
+        HARNNClassifier.load(model)
+
+
+def test_what_is_no_model_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelFolderError, match=r"no model\.json"):
+        HARNNClassifier.load(tmp_path)
+    with pytest.raises(ModelFolderError, match=r"no model\.json"):
+        HARNNClassifier.load(tmp_path / "nowhere")
+
+
+def test_no_array_of_objects_is_ever_loaded(model: Path) -> None:
+    """A NumPy file of objects holds a pickle, and a pickle runs code."""
+    description = json.loads((model / "model.json").read_text(encoding="utf-8"))
+    np.save(model / "thresholds.npy", np.array([{}], dtype=object), allow_pickle=True)
+    from harnn.text.model_folder import _digest
+
+    description["files"]["thresholds.npy"] = _digest(model / "thresholds.npy")
+    (model / "model.json").write_text(json.dumps(description), encoding="utf-8")
+    with pytest.raises(ModelFolderError, match="allow_pickle=False"):
+        HARNNClassifier.load(model)
+
+
+def test_a_full_disk_leaves_the_older_model_whole_and_nothing_else(
+    several_paths_classifier: HARNNClassifier, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {file.name: file.read_bytes() for file in model.iterdir()}
+
+    def full(self: Vocabulary, path: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Vocabulary, "save", full)
+    with pytest.raises(OSError, match="No space left"):
+        several_paths_classifier.save(model)
+    with pytest.raises(OSError, match="No space left"):
+        several_paths_classifier.save(model.parent / "another")
+    assert {file.name: file.read_bytes() for file in model.iterdir()} == before
+    assert [file.name for file in model.parent.iterdir()] == ["model"]
+
+
+def test_a_folder_that_is_no_model_is_not_overwritten(
+    several_paths_classifier: HARNNClassifier, tmp_path: Path
+) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(FileExistsError, match="not a model folder"):
+        several_paths_classifier.save(tmp_path)
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "years of work"

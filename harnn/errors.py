@@ -5,7 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["ConfigError", "DataError", "ModelFolderError", "TaxonomyError", "nearest"]
+__all__ = [
+    "CheckpointError",
+    "ConfigError",
+    "DataError",
+    "ModelFolderError",
+    "TaxonomyError",
+    "nearest",
+]
 
 
 class DataError(ValueError):
@@ -18,6 +25,10 @@ class TaxonomyError(DataError):
 
 class ConfigError(ValueError):
     """An option with a wrong name, type or value."""
+
+
+class CheckpointError(ValueError):
+    """A training state that is damaged, or of another fit."""
 
 
 class ModelFolderError(ValueError):

@@ -51,13 +51,14 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
         paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
         checkpoint_dir: A folder for the state of the fit after each epoch. A fit that was killed
             or interrupted goes on from there when ``fit`` is called again with the same options
-            and data; a completed fit removes it.
+            and data. The state of a complete fit stays, so that nothing is lost before ``save``.
         random_state: Seed of weights, dropout masks and the order of documents.
         verbose: Whether to show progress.
         min_count: See `VocabularyOptions`, as the next two.
         max_vocabulary: ″
         max_length: ″
         embedding_dim: See `NetworkOptions`, as all the following down to ``global_dropout``.
+        embedding_range: ″
         recurrent_units: ″
         attention_units: ″
         dense_units: ″
@@ -72,9 +73,11 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
         global_dropout: ″
         epochs: See `TrainingOptions`, as all the following.
         batch_size: ″
+        optimizer: ″
         learning_rate: ″
-        weight_decay: ″
+        schedule: ″
         warmup: ″
+        weight_decay: ″
         clip_norm: ″
         patience: ″
         monitor: ″
@@ -83,6 +86,7 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
     Attributes:
         taxonomy_: The categories. Columns of ``predict_proba`` are in its order.
         classes_: Their paths, ``"a/b/c"``.
+        label_form_: How the labels were written.
         model_: The ``keras.Model``, from word ids to the probabilities of each level.
         vocabulary_: The words that have an id.
         thresholds_: The threshold of each category where a document may have several paths.
@@ -113,6 +117,7 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
         max_vocabulary: int | None = None,
         max_length: int | None = None,
         embedding_dim: int | None = None,
+        embedding_range: float | None = None,
         recurrent_units: int | None = None,
         attention_units: int | None = None,
         dense_units: int | None = None,
@@ -127,9 +132,11 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
         global_dropout: float | None = None,
         epochs: int | None = None,
         batch_size: int | None = None,
+        optimizer: str | None = None,
         learning_rate: float | None = None,
-        weight_decay: float | None = None,
+        schedule: str | None = None,
         warmup: float | None = None,
+        weight_decay: float | None = None,
         clip_norm: float | None = None,
         patience: int | None = None,
         monitor: str | None = None,
@@ -146,6 +153,7 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
         self.max_vocabulary = max_vocabulary
         self.max_length = max_length
         self.embedding_dim = embedding_dim
+        self.embedding_range = embedding_range
         self.recurrent_units = recurrent_units
         self.attention_units = attention_units
         self.dense_units = dense_units
@@ -160,9 +168,11 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
         self.global_dropout = global_dropout
         self.epochs = epochs
         self.batch_size = batch_size
+        self.optimizer = optimizer
         self.learning_rate = learning_rate
-        self.weight_decay = weight_decay
+        self.schedule = schedule
         self.warmup = warmup
+        self.weight_decay = weight_decay
         self.clip_norm = clip_norm
         self.patience = patience
         self.monitor = monitor
@@ -232,9 +242,11 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
             validation=validation,
             seed=seed,
         )
-        self.model_, state, self.interrupted_ = train_network(
+        predictor, state, self.interrupted_ = train_network(
             problem, self.checkpoint_dir, self.verbose
         )
+        self.model_ = predictor.model
+        self._compiled = predictor
         self.vocabulary_ = vocabulary
         self.history_ = state.history
         self.best_epoch_ = state.best_epoch
@@ -290,19 +302,21 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
             top_k: How many of the likeliest paths to give beside the prediction.
 
         Yields:
-            For each text the predicted paths with their probabilities, and the ``top_k``
-            likeliest ends of a path with theirs.
+            For each text the predicted paths with the probability of their last category, and
+            the ``top_k`` likeliest paths with the probability that they are whole: with one path
+            a document, those of all paths sum to one.
         """
         check_is_fitted(self)
         paths = self.taxonomy_.path_strings
-        ends = self.taxonomy_.terminals
+        terminals = self.taxonomy_.terminals
         for probabilities in self._predictor().probabilities(texts):
             chosen = self.taxonomy_.most_specific(self._decoder.decide(probabilities))
-            likeliest = np.argsort(-probabilities[:, ends], axis=1, kind="stable")[:, :top_k]
+            ends = self._decoder.ends(probabilities)
+            likeliest = np.argsort(-ends, axis=1, kind="stable")[:, :top_k]
             for row, scores in enumerate(probabilities):
                 yield (
                     [(paths[c], float(scores[c])) for c in np.flatnonzero(chosen[row])],
-                    [(paths[c], float(scores[c])) for c in ends[likeliest[row]]],
+                    [(paths[terminals[k]], float(ends[row, k])) for k in likeliest[row]],
                 )
 
     def evaluate(self, X: Sequence[str], y: Any) -> Evaluation:
@@ -373,6 +387,7 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
         self._codec = codec
         self.options_ = options
         self.taxonomy_ = codec.taxonomy
+        self.label_form_ = codec.template.form
         self.classes_ = np.array(codec.taxonomy.path_strings)
         self._activation = options.network.activation
         if self._activation == "auto":
@@ -388,7 +403,14 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
     def _predictor(self) -> Predictor:
         from harnn.text.predictor import Predictor
 
-        return Predictor(self.model_, self.vocabulary_, self._decoder)
+        if not hasattr(self, "_compiled"):
+            self._compiled = Predictor(self.model_, self.vocabulary_, self._decoder)
+        return self._compiled
+
+    def __getstate__(self) -> Any:
+        state = dict(super().__getstate__())
+        state.pop("_compiled", None)  # a compiled function stays in its process
+        return state
 
     def _truth(self, codec: LabelCodec, X: Any, y: Any) -> tuple[Sequence[str], GroundTruth]:
         texts = check_texts(X)

@@ -26,6 +26,9 @@ class Decoder(Protocol):
     def decide(self, probabilities: np.ndarray) -> np.ndarray:
         """Return the categories chosen, ``(documents, categories)`` booleans, closed upwards."""
 
+    def ends(self, probabilities: np.ndarray) -> np.ndarray:
+        """Return how probably a path ends at each terminal ``(documents, terminals)``."""
+
 
 class BestPathDecoder:
     """One path a document: the best one of all the paths that the taxonomy has.
@@ -67,9 +70,6 @@ class BestPathDecoder:
             rows = np.flatnonzero(paths[:, level] >= 0)
             self._through[rows, paths[rows, level]] = True
         self._sums = self._through.astype(np.float64)
-        # Where a path ends, as a column of the categories' probabilities; −1 is the empty path.
-        depth = (paths >= 0).sum(axis=1)
-        self._last = np.where(depth > 0, paths[np.arange(len(paths)), np.maximum(depth, 1) - 1], -1)
 
     def path_probabilities(self, levels: list[np.ndarray]) -> np.ndarray:
         """Return the probability of every path ``(documents, paths)``.
@@ -101,14 +101,22 @@ class BestPathDecoder:
         Args:
             probabilities: What ``probabilities`` returned.
         """
-        # The probability that the path ends at a category is its own less its children's.
+        empty = 1.0 - probabilities[:, self.taxonomy.level_slices[0]].sum(axis=1, dtype=np.float64)
+        scores = np.column_stack([self.ends(probabilities), empty])
+        return self._through[scores[:, : len(self._through)].argmax(axis=1)]
+
+    def ends(self, probabilities: np.ndarray) -> np.ndarray:
+        """Return the probability that the path ends at each terminal ``(documents, terminals)``.
+
+        That is the category's probability less its children's.
+
+        Args:
+            probabilities: What ``probabilities`` returned.
+        """
         children = np.zeros(probabilities.shape)
         child, parent = _edges(self.taxonomy)
         np.add.at(children.T, parent, probabilities.T[child])
-        own = probabilities - children
-        empty = 1.0 - probabilities[:, self.taxonomy.level_slices[0]].sum(axis=1, dtype=np.float64)
-        ends = np.where(self._last >= 0, own[:, self._last], empty[:, None])
-        return self._through[ends.argmax(axis=1)]
+        return (probabilities - children)[:, self.taxonomy.terminals]
 
 
 class ThresholdDecoder:
@@ -164,6 +172,14 @@ class ThresholdDecoder:
             nothing = ~chosen.any(axis=1)
             chosen[nothing, closest[nothing]] = True
         return self.taxonomy.close(chosen)
+
+    def ends(self, probabilities: np.ndarray) -> np.ndarray:
+        """Return the probability of each terminal category ``(documents, terminals)``.
+
+        Args:
+            probabilities: What ``probabilities`` returned.
+        """
+        return probabilities[:, self.taxonomy.terminals]
 
 
 def _edges(taxonomy: Taxonomy) -> tuple[np.ndarray, np.ndarray]:

@@ -161,14 +161,13 @@ def _recognise(rows: list[Any], name: str) -> LabelForm:
     lengths = {len(row) for row in given}
     if any(cell == "" or _is_missing(cell) for cell in cells) and len(lengths) == 1:
         return "levels"
-    if len(lengths) > 1:
-        return "paths"
-    # A rectangle of strings: rows of one name a level, or as many paths a document?
+    # Strings in lists: names, one a level, or paths? Only a slash tells, and a name may hold one.
     slashes = [isinstance(cell, str) and "/" in cell for cell in cells]
-    if cells and all(slashes):
+    if cells and (all(slashes) or (any(slashes) and len(lengths) > 1)):
         return "paths"
+    longest = max((list(row) for row in given), key=len)
     raise DataError(
-        f"{name}: a nested list such as {list(given[0])!r} can be read as one name a level or as "
+        f"{name}: a nested list such as {longest!r} can be read as one name a level or as "
         'several paths: say label_form="levels" or label_form="paths"'
     )
 

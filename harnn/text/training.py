@@ -72,7 +72,7 @@ class Problem:
 
 def train_network(
     problem: Problem, checkpoint_dir: str | None = None, verbose: bool = True
-) -> tuple[Any, FitState, bool]:
+) -> tuple[Predictor, FitState, bool]:
     """Build and train the network of a problem.
 
     Args:
@@ -81,7 +81,8 @@ def train_network(
         verbose: Whether to show progress.
 
     Returns:
-        The trained ``keras.Model``, the state of the fit, and whether it was interrupted.
+        What predicts with the trained network, the state of the fit, and whether it was
+        interrupted.
     """
     options = problem.options
     model = build_network(
@@ -125,9 +126,7 @@ def train_network(
         checkpoint=checkpoint,
         verbose=verbose,
     )
-    if checkpoint and not interrupted:
-        checkpoint.clear()
-    return model, state, interrupted
+    return predictor, state, interrupted
 
 
 def _compiled(model: Any, options: HARNNOptions, activation: str, steps_per_epoch: int) -> Any:

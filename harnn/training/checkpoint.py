@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from harnn.atomic import atomic_file
+from harnn.errors import CheckpointError
 
 __all__ = ["Checkpoint", "FitState"]
 
@@ -77,7 +78,7 @@ class Checkpoint:
         """Read the state; ``None`` if there is none yet.
 
         Raises:
-            ValueError: If the file is damaged, or holds the state of another fit.
+            CheckpointError: If the file is damaged, or holds the state of another fit.
         """
         if not self.path.exists():
             return None
@@ -87,11 +88,11 @@ class Checkpoint:
                 variables = _numbered(arrays, "variable_")
                 best = _numbered(arrays, "best_")
         except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError) as error:
-            raise ValueError(
+            raise CheckpointError(
                 f"{self.path}: not a whole training state ({error}); delete it to start afresh"
             ) from None
         if header["fingerprint"] != self.fingerprint:
-            raise ValueError(
+            raise CheckpointError(
                 f"{self.path}: holds the state of a fit with other options or other data; "
                 "give another folder, or delete the file to start afresh"
             )

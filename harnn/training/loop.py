@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import keras
 
+from harnn.errors import CheckpointError
 from harnn.training.checkpoint import Checkpoint, FitState, Weights
 from harnn.training.feed import feed
 from harnn.training.progress import FitProgress
@@ -145,7 +146,7 @@ def _get(variables: list[Any]) -> Weights:
 
 def _set(variables: list[Any], values: Weights) -> None:
     if len(variables) != len(values):
-        raise ValueError(
+        raise CheckpointError(
             f"the training state has {len(values)} variables where the model has {len(variables)}: "
             "it was written by another version; delete it to start afresh"
         )

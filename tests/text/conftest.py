@@ -31,7 +31,7 @@ _WORDS = {
     "person/athlete/runner": "marathon track sprint",
     "person/poet": "verse rhyme wrote",
 }
-_NOISE = "the of and in a to is was on with".split()
+_NOISE = ["the", "of", "and", "in", "a", "to", "is", "was", "on", "with"]
 
 
 def _text(paths: list[str], generator: np.random.Generator) -> str:

@@ -261,7 +261,11 @@ def test_a_single_path_where_a_list_of_paths_is_expected_is_refused():
 # Telling the forms apart -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("y", [[["a", "b"], ["c", "d"]], [["a"], ["b"]], [("a", "b")]], ids=repr)
+@pytest.mark.parametrize(
+    "y",
+    [[["a", "b"], ["c", "d"]], [["a"], ["b"]], [("a", "b")], [["a", "b"], ["c"]], [["a"], []]],
+    ids=repr,
+)
 def test_a_nested_list_that_could_be_two_forms_is_refused_naming_the_argument(y):
     with pytest.raises(DataError, match='label_form="levels" or label_form="paths"'):
         read_labels(y)

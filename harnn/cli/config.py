@@ -1,0 +1,157 @@
+"""The options of a run, as a YAML file and the command line give them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from harnn.cli.config_errors import complaints
+from harnn.cli.config_file import ConfigFile
+from harnn.errors import ConfigError
+from harnn.text.options import (
+    PRESETS,
+    HARNNOptions,
+    NetworkOptions,
+    TrainingOptions,
+    VocabularyOptions,
+)
+
+if TYPE_CHECKING:
+    from harnn.text.corpora import Corpus
+
+__all__ = ["CorpusConfig", "ModelConfig", "OutputConfig", "RunConfig", "load_config"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class CorpusConfig(_Section):
+    """What to train on: the arguments of `harnn.load_corpus`, which explains each.
+
+    Only the options that the source takes may be given; ``seed`` is the seed of the cut, and of a
+    generated corpus.
+    """
+
+    source: str
+    text: str | None = None
+    labels: str | list[str] | None = None
+    validation: str | int | None = None
+    test: str | int | None = None
+    split: str | None = None
+    validation_fraction: float | None = None
+    test_fraction: float | None = None
+    seed: int | None = None
+    path_separator: str | None = None
+    empty: Literal["ended", "unknown"] | None = None
+    # A data set of the hub.
+    name: str | None = None
+    revision: str | None = None
+    # A generated corpus.
+    documents: int | None = None
+    categories: list[int] | None = None
+    noise: float | None = None
+    unknown_share: float | None = None
+    median_words: int | None = None
+
+    def load(self) -> Corpus:
+        """Load the corpus."""
+        from harnn.text.corpora import load_corpus
+
+        return load_corpus(**self.model_dump(exclude_none=True))
+
+
+class OutputConfig(_Section):
+    """Where the run goes.
+
+    Attributes:
+        folder: Gets ``model``, ``config.yaml``, ``scores.json`` and, while the fit runs,
+            ``checkpoint``.
+    """
+
+    folder: str
+
+
+def _optional(*options: type[BaseModel]) -> dict[str, Any]:
+    """Return the fields of option classes, each of which may be left to the preset."""
+    fields: dict[str, Any] = {}
+    for name, field in [pair for cls in options for pair in cls.model_fields.items()]:
+        kind: Any = field.annotation
+        if field.metadata:
+            kind = Annotated[(kind, *field.metadata)]
+        fields[name] = (kind | None, None)
+    return fields
+
+
+# The arguments of HARNNClassifier. The others follow from the run: checkpoint_dir from the output
+# folder, random_state from seed, label_form from the corpus.
+_MODEL_FIELDS: dict[str, Any] = {
+    "preset": (Literal[tuple(PRESETS)], "adapted"),
+    "taxonomy": (str | dict[str, Any] | list[str] | None, None),
+    "paths": (Literal["auto", "one", "several"], "auto"),
+    **_optional(VocabularyOptions, NetworkOptions, TrainingOptions),
+}
+ModelConfig: Any = create_model("ModelConfig", __base__=_Section, **_MODEL_FIELDS)
+
+
+class RunConfig(_Section):
+    """All options of a run.
+
+    Attributes:
+        corpus: What to train on.
+        output: Where the run goes.
+        model: What to train: the arguments of `harnn.HARNNClassifier`.
+        seed: Of weights, dropout masks and the order of documents.
+
+    Example:
+        >>> config = RunConfig.model_validate(
+        ...     {"corpus": {"source": "docstrings"}, "output": {"folder": "runs/docstrings"}}
+        ... )
+        >>> config.resolved().model.epochs == PRESETS["adapted"].training.epochs
+        True
+    """
+
+    corpus: CorpusConfig
+    output: OutputConfig
+    model: ModelConfig = Field(default_factory=ModelConfig)
+    seed: int = Field(0, ge=0, lt=2**32)
+
+    def resolved(self) -> RunConfig:
+        """Return the config with every option of the model said, so that it stands by itself."""
+        given = self.model.model_dump()
+        own = {name: given.pop(name) for name in ("preset", "taxonomy", "paths")}
+        options = HARNNOptions.resolve(own["preset"], **given)
+        sections = [options.vocabulary, options.network, options.training]
+        complete = {name: value for section in sections for name, value in section}
+        model = ModelConfig(**own, **{name: complete[name] for name in given})
+        return self.model_copy(update={"model": model})
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a YAML file would hold; what is not given is left out."""
+        return self.model_dump(exclude_none=True)
+
+
+def load_config(path: Path, overrides: Iterable[str] = ()) -> RunConfig:
+    """Read a config and check all of it.
+
+    Args:
+        path: A YAML file.
+        overrides: Assignments such as ``model.epochs=3``, which go before the file.
+
+    Returns:
+        The options.
+
+    Raises:
+        ConfigError: With a line for everything that is wrong: the file and line or the override,
+            the key, and what would be right.
+    """
+    file = ConfigFile(path)
+    for assignment in overrides:
+        file.override(assignment)
+    try:
+        return RunConfig.model_validate(file.values)
+    except ValidationError as error:
+        raise ConfigError("\n".join(complaints(error.errors(), RunConfig, file.place))) from None

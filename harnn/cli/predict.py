@@ -1,0 +1,87 @@
+"""``harnn predict``: classifies the rows of a file or a stream with a saved model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["predict"]
+
+
+def predict(
+    model: Annotated[Path, typer.Argument(help="The folder of a saved model.", show_default=False)],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="INPUT",
+            help="A CSV, TSV, JSONL, Parquet or TXT file (a text a line), or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        str,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="OUTPUT",
+            help="A CSV, TSV, JSONL or Parquet file, or - for JSON lines on standard output.",
+        ),
+    ] = "-",
+    text: Annotated[str, typer.Option(metavar="COLUMN", help="The column of documents.")] = "text",
+    format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            help="Of standard input: text (a text a line, the default) or jsonl.",
+        ),
+    ] = None,
+    top_k: Annotated[
+        int, typer.Option(min=0, metavar="K", help="Add the K likeliest paths, column top_k.")
+    ] = 0,
+    probabilities: Annotated[
+        bool,
+        typer.Option("--probabilities", help="Add the probability of every path."),
+    ] = False,
+    keep: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMNS",
+            help="Columns of the input to keep, id,text; '' for none. By default all.",
+        ),
+    ] = None,
+    prefix: Annotated[
+        str, typer.Option(help="Put before the names of the predicted columns.")
+    ] = "",
+) -> None:
+    """Classify documents, in constant memory, and write them with what is predicted.
+
+    Adds the columns l1, l2, ... (labels for a model of several paths a document) and probability.
+    """
+    from harnn.cli.predicted_rows import PredictedColumns, predicted_rows
+    from harnn.cli.record_writers import check_output, open_writer
+    from harnn.cli.records import open_records
+
+    # Whatever is wrong with the files is said before the model is loaded.
+    check_output(output)
+    records = open_records(source, text, format)
+    kept = None if keep is None else [column.strip() for column in keep.split(",") if column]
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from harnn.cli.quiet_keras import import_keras
+    from harnn.text.classifier import HARNNClassifier
+
+    import_keras()
+    classifier = HARNNClassifier.load(model)
+    columns = PredictedColumns(classifier, top_k, probabilities, prefix)
+    rows = predicted_rows(classifier, records.texts(text), columns, kept)
+    console = Console(stderr=True)
+    hidden = not console.is_terminal
+    with (
+        Progress(console=console, disable=hidden, transient=True) as progress,
+        open_writer(output, {**records.types, **columns.types()}) as writer,
+    ):
+        for row in progress.track(rows, total=records.total, description="predicting"):
+            writer.write(row)

@@ -1,0 +1,142 @@
+"""Rows with what a model predicts for their texts, in constant memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from harnn.errors import ConfigError
+
+__all__ = ["PredictedColumns", "predicted_rows"]
+
+Row = Mapping[str, Any]
+
+
+class PredictedColumns:
+    """What stands in the columns that a prediction adds.
+
+    ================= ======================================================================
+    column            holds
+    ================= ======================================================================
+    ``l1``, ``l2``, … the name on each level, ``""`` below the end of the path: for a model
+                      that gives one path a document
+    ``labels``        the list of paths, instead: for a model that gives several
+    ``probability``   of the path; a list, one a path, for a model that gives several
+    ``top_k``         the likeliest paths, as a list of ``{"path": …, "probability": …}``
+    ``probabilities`` every path, the likeliest first, as in ``top_k``
+    ================= ======================================================================
+
+    Args:
+        classifier: A fitted `HARNNClassifier`.
+        top_k: How many paths stand in ``top_k``; 0 for no such column.
+        probabilities: Whether there is a column ``probabilities``.
+        prefix: Put before the name of every column.
+
+    Attributes:
+        names: The names of the columns.
+        likeliest_needed: How many of the likeliest paths of a document they show.
+    """
+
+    def __init__(
+        self, classifier: Any, top_k: int = 0, probabilities: bool = False, prefix: str = ""
+    ) -> None:
+        # Only a model of several paths a document has thresholds.
+        self.one_path = not hasattr(classifier, "thresholds_")
+        self.top_k = top_k
+        self.probabilities = probabilities
+        self._depth = classifier.taxonomy_.n_levels
+        paths = len(classifier.taxonomy_.terminals)
+        self.likeliest_needed = paths if probabilities else min(top_k, paths)
+        own = [f"l{level + 1}" for level in range(self._depth)] if self.one_path else ["labels"]
+        own.append("probability")
+        if top_k:
+            own.append("top_k")
+        if probabilities:
+            own.append("probabilities")
+        self.names = [prefix + name for name in own]
+
+    def types(self) -> dict[str, Any]:
+        """Return the Arrow types of the columns."""
+        import pyarrow as pa
+
+        name, score = pa.string(), pa.float64()
+        own = [*[name] * self._depth, score] if self.one_path else [pa.list_(name), pa.list_(score)]
+        scored = pa.list_(pa.struct({"path": name, "probability": score}))
+        return dict(zip(self.names, own + [scored] * (len(self.names) - len(own)), strict=True))
+
+    def cells(
+        self, chosen: list[tuple[str, float]], likeliest: list[tuple[str, float]]
+    ) -> dict[str, Any]:
+        """Return the columns of one document.
+
+        Args:
+            chosen: The predicted paths with their probabilities.
+            likeliest: The likeliest paths with theirs, ``likeliest_needed`` of them.
+        """
+        from harnn.text.taxonomy_path import split_path
+
+        scores = [round(probability, 6) for _, probability in chosen]
+        values: list[Any]
+        if self.one_path:
+            names = split_path(chosen[0][0]) if chosen else ()
+            values = [*names, *[""] * (self._depth - len(names)), scores[0] if scores else None]
+        else:
+            values = [[path for path, _ in chosen], scores]
+        if self.top_k:
+            values.append(_scored(likeliest[: self.top_k]))
+        if self.probabilities:
+            values.append(_scored(likeliest))
+        return dict(zip(self.names, values, strict=True))
+
+
+def _scored(paths: list[tuple[str, float]]) -> list[dict[str, Any]]:
+    return [{"path": path, "probability": round(probability, 6)} for path, probability in paths]
+
+
+def predicted_rows(
+    classifier: Any,
+    rows: Iterable[tuple[Row, str]],
+    columns: PredictedColumns,
+    keep: Iterable[str] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Add predictions to rows, holding a few thousand of them at a time.
+
+    Args:
+        classifier: A fitted `HARNNClassifier`.
+        rows: Rows with their texts, read as needed.
+        columns: The columns to add.
+        keep: The columns of the rows to keep; all if None.
+
+    Yields:
+        The rows, in their order.
+
+    Raises:
+        ConfigError: If a row has a column of a predicted one's name, or lacks one to keep.
+    """
+    # The classifier reads texts ahead of its answers: the rows wait here meanwhile.
+    waiting: deque[Row] = deque()
+    kept = None if keep is None else tuple(keep)
+
+    def texts() -> Iterator[str]:
+        for row, text in rows:
+            waiting.append(_kept(row, kept, columns.names))
+            yield text
+
+    for chosen, likeliest in classifier.predict_stream(texts(), columns.likeliest_needed):
+        yield {**waiting.popleft(), **columns.cells(chosen, likeliest)}
+
+
+def _kept(row: Row, keep: tuple[str, ...] | None, added: list[str]) -> Row:
+    if keep is not None:
+        missing = [column for column in keep if column not in row]
+        if missing:
+            raise ConfigError(f"--keep {missing[0]}: there is no such column in {list(row)}")
+        row = {column: row[column] for column in keep}
+    taken = [column for column in added if column in row]
+    if taken:
+        raise ConfigError(
+            f"the input has a column {taken[0]!r} already: --prefix predicted_ gives the "
+            "predictions other names, or --keep leaves it out"
+        )
+    return row

@@ -1,0 +1,45 @@
+"""Keras and TensorFlow loaded without a word on standard error."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["import_keras"]
+
+LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+
+
+def import_keras() -> None:
+    """Import Keras with its backend, before anything else does, and keep TensorFlow quiet.
+
+    Where the user has set ``TF_CPP_MIN_LOG_LEVEL``, what he chose is left alone.
+    """
+    if LEVEL in os.environ:
+        return
+    os.environ[LEVEL] = "3"
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    # While it is loaded, TensorFlow reports on CPU and GPU before it looks at its log level.
+    with _standard_error_held():
+        import keras  # noqa: F401
+
+
+@contextmanager
+def _standard_error_held() -> Iterator[None]:
+    """Hold back what native code writes; it is shown only if the block fails."""
+    with tempfile.TemporaryFile() as held:
+        original = os.dup(2)
+        os.dup2(held.fileno(), 2)
+        failed = True
+        try:
+            yield
+            failed = False
+        finally:
+            os.dup2(original, 2)
+            os.close(original)
+            if failed:
+                held.seek(0)
+                os.write(2, held.read())

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+
+import pyarrow.parquet as pq
+import pytest
+
+from harnn import HARNNClassifier
+
+
+def predicted(harnn, model, *arguments, **options) -> list[dict]:
+    result = harnn("predict", model, *arguments, **options)
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def expected(model, articles) -> list[list[str]]:
+    with articles.open(newline="") as stream:
+        texts = [row["body"] for row in csv.DictReader(stream)]
+    return HARNNClassifier.load(model).predict(texts).tolist()
+
+
+def test_a_file_in_is_json_lines_on_standard_output(harnn, model, articles, expected):
+    rows = predicted(harnn, model, articles, "--text", "body")
+    assert [[row["l1"], row["l2"]] for row in rows] == expected
+    assert list(rows[0]) == ["id", "body", "section", "topic", "l1", "l2", "probability"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet"])
+def test_every_format_out_holds_the_same(harnn, model, articles, expected, tmp_path, suffix):
+    path = tmp_path / f"out{suffix}"
+    arguments = ("--text", "body", "--keep", "id", "--top-k", 2, "-o", path)
+    result = harnn("predict", model, articles, *arguments)
+    assert (result.exit_code, result.output) == (0, "")
+    if suffix == ".parquet":
+        rows = pq.read_table(path).to_pylist()
+    elif suffix == ".jsonl":
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
+    else:
+        with path.open(newline="") as stream:
+            tab = "\t" if suffix == ".tsv" else ","
+            rows = list(csv.DictReader(stream, delimiter=tab))
+        rows = [{**row, "top_k": json.loads(row["top_k"])} for row in rows]
+    assert list(rows[0]) == ["id", "l1", "l2", "probability", "top_k"]
+    assert [row["id"] for row in rows] == [str(n) for n in range(120)]
+    assert [[row["l1"], row["l2"]] for row in rows] == expected
+    assert all(float(r["probability"]) == r["top_k"][0]["probability"] for r in rows)
+
+
+def test_standard_input_may_be_lines_or_json_lines(harnn, model):
+    rows = predicted(harnn, model, "-", input="a pawn\n\nwater\n")
+    assert [row["text"] for row in rows] == ["a pawn", "", "water"]
+    lines = '{"body": "a pawn", "n": 1}\n{"body": "water", "n": 2}\n'
+    rows = predicted(harnn, model, "-", "--format", "jsonl", "--text", "body", input=lines)
+    assert [row["n"] for row in rows] == [1, 2]
+
+
+def test_a_model_of_several_paths_gives_lists(harnn, several_paths_model, tagged, tmp_path):
+    rows = predicted(harnn, several_paths_model, tagged, "--keep", "text")
+    texts = [row["text"] for row in rows]
+    assert [r["labels"] for r in rows] == HARNNClassifier.load(several_paths_model).predict(texts)
+    result = harnn("predict", several_paths_model, tagged, "-o", tmp_path / "x.parquet")
+    assert result.exit_code == 2
+    assert "the input has a column 'labels' already: --prefix predicted_" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("rows.csv", b"id,text\n1,a\n2\n", "rows.csv, row 2: 1 cells"),
+        ("rows.csv", b"text\nzw\xf6lf\n", "is not UTF-8"),
+        ("rows.csv", b"id,body\n1,a\n", "no column 'text' in ['id', 'body']"),
+        ("rows.csv", b"text\n", "there are no rows"),
+        ("rows.csv", b"", "the file is empty"),
+        ("rows.jsonl", b'{"text": "a"}\n{"text": 3}\n', "line 2, column 'text': expected a text"),
+        ("rows.jsonl", b'{"text": "a"}\n{"text"\n', "line 2: not JSON"),
+        ("rows.parquet", b"PAR1", "not a Parquet file"),
+    ],
+)
+def test_a_bad_row_is_named_and_nothing_is_written(harnn, model, tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    out = tmp_path / "out"
+    out.mkdir()
+    result = harnn("predict", model, tmp_path / name, "-o", out / "predictions.csv")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: ")
+    assert said in result.stderr
+    assert list(out.iterdir()) == []
+
+
+def test_an_unknown_output_is_refused_before_anything_is_read(harnn, tmp_path):
+    result = harnn("predict", "no-model", "no-input", "-o", tmp_path / "x.xlsx")
+    assert result.exit_code == 1
+    assert "files of kind '.xlsx' are not written" in result.stderr
+
+
+def test_a_pipe_carries_documents_in_and_predictions_out_and_not_a_word_beside(model):
+    # Where the user has said nothing about TensorFlow's log, it is silent.
+    environment = {k: v for k, v in os.environ.items() if k != "TF_CPP_MIN_LOG_LEVEL"}
+    done = subprocess.run(
+        [sys.executable, "-m", "harnn.cli", "predict", str(model), "-"],
+        input="water fish shore\npawn king\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env=environment,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["text"] for row in rows] == ["water fish shore", "pawn king"]

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+
+from harnn import HARNNClassifier
+from harnn.cli.predicted_rows import PredictedColumns, predicted_rows
+from harnn.errors import ConfigError
+from harnn.text.predictor import CHUNK
+
+
+@pytest.fixture(scope="module")
+def one_path(model) -> HARNNClassifier:
+    return HARNNClassifier.load(model)
+
+
+@pytest.fixture(scope="module")
+def several(several_paths_model) -> HARNNClassifier:
+    return HARNNClassifier.load(several_paths_model)
+
+
+def rows_of(*texts: str):
+    return (({"id": n, "text": text}, text) for n, text in enumerate(texts))
+
+
+def test_one_path_a_document_gives_a_column_a_level_as_predict_does(one_path):
+    texts = ["water fish shore", "pawn king", ""]
+    rows = list(predicted_rows(one_path, rows_of(*texts), PredictedColumns(one_path)))
+    assert [list(row) for row in rows] == [["id", "text", "l1", "l2", "probability"]] * 3
+    assert [[row["l1"], row["l2"]] for row in rows] == one_path.predict(texts).tolist()
+    best = one_path.predict_proba(texts)[:, 2:].max(axis=1)
+    assert [row["probability"] for row in rows] == pytest.approx(best.tolist(), abs=1e-6)
+
+
+def test_several_paths_give_lists_as_predict_does(several):
+    texts = ["water fish shore pawn king board", "racket"]
+    rows = list(predicted_rows(several, rows_of(*texts), PredictedColumns(several)))
+    assert [row["labels"] for row in rows] == several.predict(texts)
+    assert all(len(row["labels"]) == len(row["probability"]) for row in rows)
+
+
+def test_the_likeliest_paths_come_first_and_all_of_them_sum_to_one(one_path):
+    columns = PredictedColumns(one_path, top_k=2, probabilities=True)
+    (row,) = predicted_rows(one_path, rows_of("rock climb"), columns)
+    scores = [path["probability"] for path in row["probabilities"]]
+    assert len(scores) == 4
+    assert scores == sorted(scores, reverse=True)
+    assert sum(scores) == pytest.approx(1.0, abs=1e-5)
+    assert row["top_k"] == row["probabilities"][:2]
+
+
+def test_more_likeliest_paths_than_there_are_is_all_of_them(one_path):
+    columns = PredictedColumns(one_path, top_k=99)
+    (row,) = predicted_rows(one_path, rows_of("rock"), columns)
+    assert len(row["top_k"]) == 4
+
+
+@pytest.mark.parametrize("options", [{}, {"top_k": 2, "probabilities": True, "prefix": "p_"}])
+def test_every_column_has_a_type(one_path, several, options):
+    for classifier in (one_path, several):
+        columns = PredictedColumns(classifier, **options)
+        assert list(columns.types()) == columns.names
+
+
+def test_rows_are_read_no_further_ahead_than_one_chunk(one_path):
+    read = 0
+
+    def rows():
+        nonlocal read
+        for _ in range(CHUNK + 200):
+            read += 1
+            yield {"text": "pawn"}, "pawn"
+
+    given = 0
+    ahead = 0
+    for given, _ in enumerate(predicted_rows(one_path, rows(), PredictedColumns(one_path)), 1):
+        ahead = max(ahead, read - given)
+    assert given == CHUNK + 200
+    assert 0 < ahead <= CHUNK
+
+
+def test_columns_can_be_left_out(one_path):
+    columns = PredictedColumns(one_path)
+    (row,) = predicted_rows(one_path, rows_of("pawn"), columns, keep=["id"])
+    assert list(row) == ["id", "l1", "l2", "probability"]
+    (row,) = predicted_rows(one_path, rows_of("pawn"), columns, keep=[])
+    assert list(row) == ["l1", "l2", "probability"]
+    with pytest.raises(ConfigError, match="--keep name: there is no such column"):
+        list(predicted_rows(one_path, rows_of("pawn"), columns, keep=["name"]))
+
+
+def test_a_column_that_is_there_already_is_not_overwritten(one_path):
+    rows = [({"text": "pawn", "l1": "sport"}, "pawn")]
+    with pytest.raises(ConfigError, match="'l1' already: --prefix predicted_"):
+        list(predicted_rows(one_path, rows, PredictedColumns(one_path)))
+    columns = PredictedColumns(one_path, prefix="predicted_")
+    (row,) = predicted_rows(one_path, rows, columns)
+    assert row["l1"] == "sport"
+    assert "predicted_l1" in row

@@ -209,10 +209,9 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         if validation_data is None:
             held_out = _hold_out(len(texts), options.training.validation_fraction, seed)
-            rows = np.flatnonzero(~held_out)
             validation_texts: Sequence[str] = _Rows(texts, np.flatnonzero(held_out))
-            validation = GroundTruth(codec, _rows_of(labels, held_out))
-            texts, labels = _Rows(texts, rows), _rows_of(labels, ~held_out)
+            validation = GroundTruth(codec, labels.take(held_out))
+            texts, labels = _Rows(texts, np.flatnonzero(~held_out)), labels.take(~held_out)
         else:
             validation_texts, validation = self._truth(codec, *validation_data)
         vocabulary = Vocabulary.fit(
@@ -448,12 +447,6 @@ class _Rows(Sequence[str]):
 
     def __getitem__(self, index: Any) -> Any:
         return self._texts[int(self._rows[index])]
-
-
-def _rows_of(labels: Labels, rows: np.ndarray) -> Labels:
-    from dataclasses import replace
-
-    return replace(labels, index=labels.index[rows])
 
 
 def _hold_out(documents: int, fraction: float, seed: int) -> np.ndarray:

@@ -114,7 +114,7 @@ class BestPathDecoder:
             probabilities: What ``probabilities`` returned.
         """
         children = np.zeros(probabilities.shape)
-        child, parent = _edges(self.taxonomy)
+        parent, child = self.taxonomy.edges.T
         np.add.at(children.T, parent, probabilities.T[child])
         return (probabilities - children)[:, self.taxonomy.terminals]
 
@@ -182,17 +182,9 @@ class ThresholdDecoder:
         return probabilities[:, self.taxonomy.terminals]
 
 
-def _edges(taxonomy: Taxonomy) -> tuple[np.ndarray, np.ndarray]:
-    """Return children and parents, deepest children first."""
-    pairs = [(c, p) for c, parents in enumerate(taxonomy.parents) for p in parents]
-    children, parents = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    order = np.argsort(-taxonomy.levels[children], kind="stable")
-    return children[order], parents[order]
-
-
 def _monotone(probabilities: np.ndarray, taxonomy: Taxonomy) -> np.ndarray:
     """Raise every category to at least its likeliest child, from the bottom up."""
-    children, parents = _edges(taxonomy)
+    parents, children = taxonomy.edges.T
     raised = probabilities.copy()
     levels = taxonomy.levels[children]
     for level in range(taxonomy.n_levels - 1, 0, -1):

@@ -14,7 +14,7 @@ paths    a list of paths, each ``"a/b/c"`` or ``("a", "b", "c")``; an empty list
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -59,6 +59,10 @@ class Labels:
     def first_row(self, number: int) -> int:
         """Return the first document that has the ``number``-th distinct label."""
         return int(np.argmax(self.index == number))
+
+    def take(self, rows: np.ndarray) -> Labels:
+        """Return the labels of some documents, by their numbers or a mask."""
+        return replace(self, index=self.index[rows])
 
     def written(self, paths: Sequence[Sequence[tuple[str, ...]]], levels: int) -> Any:
         """Write other documents' paths in the form these labels came in.

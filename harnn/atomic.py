@@ -78,10 +78,11 @@ def atomic_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
             try:
                 os.replace(temporary, target)
             except BaseException:
+                # If this fails as well, the old folder stays where it stepped aside to.
                 os.replace(aside / target.name, target)
+                aside.rmdir()
                 raise
-            finally:
-                shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(aside, ignore_errors=True)
         else:
             os.replace(temporary, target)
     except BaseException:

@@ -34,7 +34,7 @@ class CoupledBidirectional(keras.layers.Layer):
     def __init__(self, cell: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cell = cell
-        backward_config = {**cell.get_config(), "name": f"{cell.name}_backward"}
+        backward_config = _reseeded({**cell.get_config(), "name": f"{cell.name}_backward"})
         self.forward = Recurrent(cell, dtype=self.dtype_policy, name="forward")
         self.backward = Recurrent(
             type(cell).from_config(backward_config),
@@ -82,3 +82,16 @@ class CoupledBidirectional(keras.layers.Layer):
         config = dict(config)
         config["cell"] = keras.saving.deserialize_keras_object(config["cell"])
         return cls(**config)
+
+
+def _reseeded(config: Any) -> Any:
+    """Return a configuration whose seeds are others, each following from the one it replaces.
+
+    With the same seeds, both directions would start with the same weights.
+    """
+    if isinstance(config, dict):
+        return {
+            key: value + 1 if key == "seed" and isinstance(value, int) else _reseeded(value)
+            for key, value in config.items()
+        }
+    return config

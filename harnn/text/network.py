@@ -113,7 +113,9 @@ def logits_view(model: Any) -> Any:
         A ``keras.Model`` from word ids to ``{"local_1": logits, …, "global_1": logits, …}``.
     """
     outputs: dict[str, Any] = {}
-    for level, logits in enumerate(model.get_layer("hybrid").output, start=1):
+    # Flattened: Keras gives a list of one tensor as the tensor itself.
+    hybrid = keras.tree.flatten(model.get_layer("hybrid").output)
+    for level, logits in enumerate(hybrid, start=1):
         outputs[f"local_{level}"] = model.get_layer(f"prediction_{level}").output[1]
         outputs[f"global_{level}"] = logits
     return keras.Model(model.input, outputs, name="harnn_logits")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,6 +67,8 @@ class Checkpoint:
             "best_epoch": state.best_epoch,
             "best_rank": state.best_rank,
             "history": state.history,
+            "variables": len(state.variables),
+            "best_weights": len(state.best_weights),
         }
         arrays = {f"variable_{k}": value for k, value in enumerate(state.variables)}
         arrays |= {f"best_{k}": value for k, value in enumerate(state.best_weights)}
@@ -83,33 +84,30 @@ class Checkpoint:
         if not self.path.exists():
             return None
         try:
-            with np.load(self.path, allow_pickle=False) as arrays:
+            # Opened here: NumPy leaves a damaged file open.
+            with self.path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
                 header = json.loads(str(arrays["header"]))
-                variables = _numbered(arrays, "variable_")
-                best = _numbered(arrays, "best_")
-        except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError) as error:
+                fingerprint = header["fingerprint"]
+                state = FitState(
+                    header["epoch"],
+                    [arrays[f"variable_{k}"] for k in range(header["variables"])],
+                    [arrays[f"best_{k}"] for k in range(header["best_weights"])],
+                    header["best_epoch"],
+                    tuple(header["best_rank"]),
+                    header["history"],
+                )
+        # Damage shows as any of a dozen errors of zip, NumPy or JSON.
+        except Exception as error:
             raise CheckpointError(
                 f"{self.path}: not a whole training state ({error}); delete it to start afresh"
             ) from None
-        if header["fingerprint"] != self.fingerprint:
+        if fingerprint != self.fingerprint:
             raise CheckpointError(
                 f"{self.path}: holds the state of a fit with other options or other data; "
                 "give another folder, or delete the file to start afresh"
             )
-        return FitState(
-            header["epoch"],
-            variables,
-            best,
-            header["best_epoch"],
-            tuple(header["best_rank"]),
-            header["history"],
-        )
+        return state
 
     def clear(self) -> None:
         """Delete the state: the fit is complete."""
         self.path.unlink(missing_ok=True)
-
-
-def _numbered(arrays: Any, prefix: str) -> Weights:
-    count = sum(name.startswith(prefix) for name in arrays.files)
-    return [arrays[f"{prefix}{k}"] for k in range(count)]

@@ -109,9 +109,9 @@ def _one_epoch(
     )
     better = not state.best_epoch or rank(figures) > state.best_rank
     if better:
-        state.best_rank = rank(figures)
-        state.best_epoch = state.epoch
+        # The weights first: an interrupt may come between any two lines.
         state.best_weights = _get(model.variables)
+        state.best_rank, state.best_epoch = rank(figures), state.epoch
     progress.epoch_done(state.epoch, figures, better)
 
 

@@ -19,6 +19,9 @@ def build_schedule(name: str, learning_rate: float, steps: int, warmup: float = 
         steps: Steps of the whole fit.
         warmup: Share of the steps in which a cosine schedule rises.
 
+    Raises:
+        ValueError: If there is no such schedule.
+
     Example:
         >>> schedule = build_schedule("cosine", 0.1, steps=100, warmup=0.1)
         >>> [round(float(schedule(step)), 3) for step in (0, 10, 55, 100)]
@@ -26,6 +29,8 @@ def build_schedule(name: str, learning_rate: float, steps: int, warmup: float = 
     """
     if name == "constant":
         return learning_rate
+    if name not in ("cosine", "exponential"):
+        raise ValueError(f"schedule must be 'cosine', 'exponential' or 'constant', not {name!r}")
     if name == "exponential":
         return keras.optimizers.schedules.ExponentialDecay(
             learning_rate, decay_steps=500, decay_rate=0.95, staircase=True
@@ -47,11 +52,16 @@ def build_optimizer(name: str, schedule: Any, clip_norm: float, weight_decay: fl
         clip_norm: The gradient's global norm is clipped to this (Pascanu et al., ICML 2013).
         weight_decay: Of AdamW. Biases and embeddings do not decay: a rare word's vector would
             shrink between the few steps that read it.
+
+    Raises:
+        ValueError: If there is no such optimiser.
     """
+    if name not in ("adam", "adamw"):
+        raise ValueError(f"optimizer must be 'adam' or 'adamw', not {name!r}")
     if name == "adam":
         return keras.optimizers.Adam(schedule, global_clipnorm=clip_norm)
     optimizer = keras.optimizers.AdamW(
         schedule, weight_decay=weight_decay, global_clipnorm=clip_norm
     )
-    optimizer.exclude_from_weight_decay(var_names=["bias", "embeddings"])
+    optimizer.exclude_from_weight_decay(var_names=["^bias$", "^embeddings$"])
     return optimizer

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from harnn.text.layers.activations import probabilities_of
 from harnn.training.seeds import spread_seed
 
 __all__ = ["CategoryPrediction"]
@@ -87,7 +88,7 @@ class CategoryPrediction(keras.layers.Layer):
         features = self.features(ops.concatenate([document, summary], axis=-1))
         features = self.dropout(features, training=training)
         logits = self.logits(features)
-        return features, logits, keras.activations.get(self.activation)(logits)
+        return features, logits, probabilities_of(logits, self.activation)
 
     def compute_output_spec(
         self, document: Any, summary: Any, training: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 import keras
@@ -101,8 +102,11 @@ class HybridPrediction(keras.layers.Layer):
                 ops.multiply(ops.subtract(1.0, share), hidden),
             )
         logits = self.logits(self.dropout(hidden, training=training))
-        ends = [sum(self.level_sizes[: k + 1]) for k in range(len(self.level_sizes) - 1)]
-        return ops.split(logits, ends, axis=-1)
+        # Not split(): on TensorFlow it refuses to split into one part, the only level.
+        ends = list(accumulate(self.level_sizes))
+        return [
+            logits[:, end - size : end] for end, size in zip(ends, self.level_sizes, strict=True)
+        ]
 
     def compute_output_spec(self, features: list[Any], training: bool = False) -> list[Any]:
         """Return the shapes and types of the logits."""

@@ -7,6 +7,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from harnn.text.layers.activations import probabilities_of
+
 __all__ = ["LevelProbabilities"]
 
 
@@ -43,7 +45,7 @@ class LevelProbabilities(keras.layers.Layer):
         Returns:
             P ``(batch, categories)``.
         """
-        global_probabilities = keras.activations.get(self.activation)(global_logits)
+        global_probabilities = probabilities_of(global_logits, self.activation)
         return ops.add(
             ops.multiply(1.0 - self.alpha, local_probabilities),
             ops.multiply(self.alpha, global_probabilities),

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from harnn.text.layers.activations import softmax
 from harnn.training.seeds import spread_seed
 
 __all__ = ["TextCategoryAttention"]
@@ -68,8 +69,8 @@ class TextCategoryAttention(keras.layers.Layer):
             word_weights: ω of the level above ``(batch, time)``; not given on the first level.
 
         Returns:
-            The attention A ``(batch, categories, time)``, zero on padding, and the level's
-            summary r ``(batch, features)``.
+            The attention A ``(batch, categories, time)``, zero on padding (a document must have
+            a word), and the level's summary r ``(batch, features)``.
         """
         if word_weights is not None:
             words = ops.multiply(words, ops.expand_dims(word_weights, -1))
@@ -117,4 +118,4 @@ def masked_softmax(scores: Any, mask: Any) -> Any:
     # float16 ends at 65504; what matters is that exp() of it is exactly zero.
     lowest = -3e4 if keras.backend.standardize_dtype(scores.dtype) == "float16" else -1e9
     # Adding is one pass less, forwards and backwards, than choosing with where().
-    return ops.softmax(ops.add(scores, (1.0 - ops.cast(mask, scores.dtype)) * lowest), axis=-1)
+    return softmax(ops.add(scores, (1.0 - ops.cast(mask, scores.dtype)) * lowest))

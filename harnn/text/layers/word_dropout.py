@@ -42,9 +42,9 @@ class WordDropout(keras.layers.Layer):
         dropped = ops.logical_and(ops.less(drawn, self.rate), ops.not_equal(tokens, 0))
         return ops.where(dropped, ops.cast(self.unknown, tokens.dtype), tokens)
 
-    def compute_output_shape(self, tokens_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """Return ``(batch, time)``."""
-        return tokens_shape
+    def compute_output_spec(self, tokens: Any, training: bool = False) -> Any:
+        """Return the shape ``(batch, time)`` and the type of the ids."""
+        return keras.KerasTensor(tokens.shape, dtype=tokens.dtype)
 
     def get_config(self) -> dict[str, Any]:
         """Return what rebuilds the layer."""

@@ -6,8 +6,6 @@ INSTALLED := $(VENV)/.installed
 
 # What is read once (the docstrings corpus) is kept here for the next run.
 export HARNN_CACHE_DIR ?= $(CURDIR)/.cache
-# TensorFlow reports its build and the missing GPU on standard error.
-export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: demo test lint install clean
 

@@ -12,13 +12,16 @@ from typing import Any
 
 import typer
 
-from harnn.errors import ConfigError, DataError, ModelFolderError
+from harnn.errors import CheckpointError, ConfigError, DataError, ModelFolderError
 
 __all__ = ["reported"]
 
 # 128 + the signal's number, as shells say it.
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+
+# Errors whose message says what was wrong, where, and what would be right.
+_OURS = (OSError, FloatingPointError, CheckpointError, ConfigError, DataError, ModelFolderError)
 
 
 @contextmanager
@@ -71,7 +74,7 @@ def _message(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     message = str(error) or type(error).__name__
-    if isinstance(error, OSError | FloatingPointError | ConfigError | DataError | ModelFolderError):
+    if isinstance(error, _OURS):
         return message
     # An error of nobody's making: the line alone may not say enough.
     return f"{message} (harnn --debug ... shows where)"

@@ -70,6 +70,12 @@ class TrainingBatches:
         """Return the number of batches an epoch."""
         return -(-len(self.documents) // self.batch_size)
 
+    def example(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Return the shortest document as a batch of its own."""
+        row = [int(self.documents.lengths.argmin())]
+        tokens = self.documents.batch(row, self.multiple)
+        return tokens, {name: target[row] for name, target in self.targets.items()}
+
     def epoch(self, number: int) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
         """Give the batches of an epoch, the first being 0: word ids and targets."""
         generator = np.random.default_rng([self.seed, number])

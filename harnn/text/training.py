@@ -107,10 +107,6 @@ def train_network(
         problem.seed,
     )
     trained = _compiled(model, options, problem.activation, len(batches))
-    # Keras makes what it keeps of each loss at first use; made here, TensorFlow need not trace
-    # the training step a second time.
-    first = {name: array[:1] for name, array in batches.targets.items()}
-    trained.compute_loss(y=first, y_pred=trained(np.ones((1, 2), dtype=np.int32)))
     predictor = Predictor(model, problem.vocabulary, problem.decoder)
     validation = EncodedDocuments(problem.validation_texts, problem.vocabulary)
     checkpoint = Checkpoint(checkpoint_dir, problem.fingerprint()) if checkpoint_dir else None

@@ -11,8 +11,8 @@ import keras
 
 from harnn.errors import CheckpointError
 from harnn.training.checkpoint import Checkpoint, FitState, Weights
-from harnn.training.feed import feed
 from harnn.training.progress import FitProgress
+from harnn.training.step import Step, training_step
 
 __all__ = ["Batches", "fit_loop"]
 
@@ -22,6 +22,9 @@ class Batches(Protocol):
 
     def __len__(self) -> int:
         """Return the number of batches an epoch."""
+
+    def example(self) -> tuple[Any, Any]:
+        """Return the inputs and targets of a small batch, of the types and ranks of all."""
 
     def epoch(self, number: int) -> Iterator[tuple[Any, Any]]:
         """Give the inputs and targets of an epoch's batches, the first epoch being 0."""
@@ -60,9 +63,7 @@ def fit_loop(
     Raises:
         FloatingPointError: If the loss is not finite.
     """
-    # Left to its first step, the optimiser creates its variables while TensorFlow traces that
-    # step, which is then traced a second time.
-    model.optimizer.build(model.trainable_variables)
+    step = training_step(model, *batches.example())
     state = (checkpoint.load() if checkpoint else None) or FitState()
     if state.epoch:
         _set(_variables(model), state.variables)
@@ -72,7 +73,7 @@ def fit_loop(
             progress.note(f"resumed after epoch {state.epoch}")
         try:
             while state.epoch < epochs and state.epoch - state.best_epoch < patience:
-                _one_epoch(model, batches, validate, rank, state, progress)
+                _one_epoch(model, step, batches, validate, rank, state, progress)
                 if checkpoint:
                     state.variables = _get(_variables(model))
                     checkpoint.save(state)
@@ -87,6 +88,7 @@ def fit_loop(
 
 def _one_epoch(
     model: Any,
+    step: Step,
     batches: Batches,
     validate: Callable[[], dict[str, float]],
     rank: Callable[[dict[str, float]], tuple[float, ...]],
@@ -94,15 +96,17 @@ def _one_epoch(
     progress: FitProgress,
 ) -> None:
     started = time.monotonic()
-    steps = _Steps(state.epoch, progress)
-    model.fit(
-        feed(batches.epoch(state.epoch)),
-        steps_per_epoch=len(batches),
-        shuffle=False,
-        verbose=0,
-        callbacks=[steps],
-    )
-    figures = {"loss": steps.loss, **validate()}
+    loss = math.nan
+    model.reset_metrics()
+    for number, (inputs, targets) in enumerate(batches.epoch(state.epoch), start=1):
+        loss = step(inputs, targets)  # the mean over the epoch so far
+        if not math.isfinite(loss):
+            raise FloatingPointError(
+                f"epoch {state.epoch + 1}, step {number}: the loss is {loss}; "
+                "a lower learning_rate or clip_norm keeps it finite"
+            )
+        progress.step(state.epoch, loss)
+    figures = {"loss": loss, **validate()}
     state.epoch += 1
     state.history.append(
         {"epoch": state.epoch, **figures, "seconds": round(time.monotonic() - started, 3)}
@@ -113,25 +117,6 @@ def _one_epoch(
         state.best_weights = _get(model.variables)
         state.best_rank, state.best_epoch = rank(figures), state.epoch
     progress.epoch_done(state.epoch, figures, better)
-
-
-class _Steps(keras.callbacks.Callback):
-    """Shows every step of an epoch, and stops where the loss is no number."""
-
-    def __init__(self, epoch: int, progress: FitProgress) -> None:
-        super().__init__()
-        self.epoch = epoch
-        self.progress = progress
-        self.loss = math.nan
-
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        self.loss = float(logs["loss"])  # the mean over the epoch so far
-        if not math.isfinite(self.loss):
-            raise FloatingPointError(
-                f"epoch {self.epoch + 1}, step {batch + 1}: the loss is {self.loss}; "
-                "a lower learning_rate or clip_norm keeps it finite"
-            )
-        self.progress.step(self.epoch, self.loss)
 
 
 def _variables(model: Any) -> list[Any]:

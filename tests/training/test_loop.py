@@ -26,6 +26,9 @@ class Batches:
     def __len__(self) -> int:
         return 4
 
+    def example(self) -> tuple[Any, Any]:
+        return self.inputs[:1], self.targets[:1]
+
     def epoch(self, number: int) -> Iterator[tuple[Any, Any]]:
         for rows in np.random.default_rng([0, number]).permutation(32).reshape(4, 8):
             yield self.inputs[rows], self.targets[rows]

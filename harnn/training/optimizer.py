@@ -63,5 +63,6 @@ def build_optimizer(name: str, schedule: Any, clip_norm: float, weight_decay: fl
     optimizer = keras.optimizers.AdamW(
         schedule, weight_decay=weight_decay, global_clipnorm=clip_norm
     )
-    optimizer.exclude_from_weight_decay(var_names=["(^|/)bias$", "(^|/)embeddings$"])
+    # Matched against a name on some backends, on TensorFlow against a path that ends in ":0".
+    optimizer.exclude_from_weight_decay(var_names=[r"(^|/)(bias|embeddings)\b"])
     return optimizer

@@ -26,8 +26,8 @@ class VocabularyOptions(_Options):
     """
 
     min_count: int = Field(2, ge=1)
-    max_vocabulary: int = Field(30_000, ge=1)
-    max_length: int = Field(200, ge=1)
+    max_vocabulary: int = Field(20_000, ge=1)
+    max_length: int = Field(150, ge=1)
 
 
 class NetworkOptions(_Options):
@@ -51,7 +51,7 @@ class NetworkOptions(_Options):
     """
 
     embedding_dim: int = Field(96, ge=1)
-    embedding_range: float = Field(0.05, gt=0.0)
+    embedding_range: float = Field(0.3, gt=0.0)
     recurrent_units: int = Field(96, ge=1)
     attention_units: int = Field(96, ge=1)
     dense_units: int = Field(256, ge=1)
@@ -61,7 +61,7 @@ class NetworkOptions(_Options):
     alpha: float = Field(0.5, ge=0.0, le=1.0)
     word_dropout: float = Field(0.1, ge=0.0, lt=1.0)
     embedding_dropout: float = Field(0.3, ge=0.0, lt=1.0)
-    encoder_dropout: float = Field(0.0, ge=0.0, lt=1.0)
+    encoder_dropout: float = Field(0.2, ge=0.0, lt=1.0)
     local_dropout: float = Field(0.3, ge=0.0, lt=1.0)
     global_dropout: float = Field(0.3, ge=0.0, lt=1.0)
 
@@ -87,10 +87,10 @@ class TrainingOptions(_Options):
             validation data.
     """
 
-    epochs: int = Field(12, ge=1)
+    epochs: int = Field(10, ge=1)
     batch_size: int = Field(64, ge=1)
     optimizer: Literal["adamw", "adam"] = "adamw"
-    learning_rate: float = Field(2e-3, gt=0.0)
+    learning_rate: float = Field(3e-3, gt=0.0)
     schedule: Literal["cosine", "exponential", "constant"] = "cosine"
     warmup: float = Field(0.05, ge=0.0, lt=1.0)
     weight_decay: float = Field(0.01, ge=0.0)
@@ -158,7 +158,7 @@ PRESETS: dict[str, HARNNOptions] = {
     # The architecture and hyper-parameters of the paper's public TensorFlow 1 code (2019);
     # unlike that code, padding takes part in nothing.
     "reference": HARNNOptions(
-        vocabulary=VocabularyOptions(min_count=1, max_length=150),
+        vocabulary=VocabularyOptions(min_count=1, max_vocabulary=100_000, max_length=150),
         network=NetworkOptions(
             embedding_dim=100,
             embedding_range=1.0,

@@ -60,7 +60,7 @@ class Vocabulary:
         [2, 4, 1, 4, 1]
     """
 
-    def __init__(self, words: Iterable[str], max_length: int = 200) -> None:
+    def __init__(self, words: Iterable[str], max_length: int = 150) -> None:
         self.words = tuple(words)
         self.max_length = max_length
         self._ids = {word: number for number, word in enumerate(self.words, start=len(_SPECIAL))}
@@ -80,8 +80,8 @@ class Vocabulary:
         texts: Iterable[str],
         *,
         min_count: int = 2,
-        max_size: int = 30_000,
-        max_length: int = 200,
+        max_size: int = 20_000,
+        max_length: int = 150,
     ) -> Vocabulary:
         """Count the words of a corpus, read once and never held in memory.
 
@@ -125,7 +125,7 @@ class Vocabulary:
             temporary.write_text("\n".join((*_SPECIAL, *self.words)) + "\n", encoding="utf-8")
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], max_length: int = 200) -> Vocabulary:
+    def load(cls, path: str | os.PathLike[str], max_length: int = 150) -> Vocabulary:
         """Read what ``save`` wrote.
 
         Raises:

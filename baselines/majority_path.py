@@ -84,3 +84,11 @@ class MajorityPath(ClassifierMixin, BaseEstimator):
 
     def _decisions(self, documents: int) -> np.ndarray:
         return np.tile(self._majority, (documents, 1))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.one_d_array = True
+        tags.target_tags.multi_output = True
+        return tags

@@ -159,6 +159,15 @@ def test_a_loss_that_is_no_number_is_refused(scale: float) -> None:
         _fit(model, Scores(model, [0.0] * 6), batches=Batches(scale))
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C through: what runs in the background of a script starts with it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("moment", ["step", "validation"])
 def test_an_interrupt_keeps_the_best_weights_so_far(
     moment: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -174,6 +183,7 @@ def test_an_interrupt_keeps_the_best_weights_so_far(
     assert checkpoint.load() is not None  # a later call can go on from there
 
 
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("moment", ["step", "validation"])
 def test_an_interrupt_of_the_first_epoch_goes_through(
     moment: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -62,9 +62,12 @@ def predict(
     from harnn.cli.predicted_rows import PredictedColumns, predicted_rows
     from harnn.cli.record_writers import check_output, open_writer
     from harnn.cli.records import open_records
+    from harnn.errors import ConfigError
 
     # Whatever is wrong with the files is said before the model is loaded.
     check_output(output)
+    if "-" not in (source, output) and Path(source).resolve() == Path(output).resolve():
+        raise ConfigError(f"{output}: is the input itself, which would be overwritten")
     records = open_records(source, text, format)
     kept = None if keep is None else [column.strip() for column in keep.split(",") if column]
     from rich.console import Console

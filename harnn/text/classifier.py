@@ -213,7 +213,7 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
             validation = GroundTruth(codec, labels.take(held_out))
             texts, labels = _Rows(texts, np.flatnonzero(~held_out)), labels.take(~held_out)
         else:
-            validation_texts, validation = self._truth(codec, *validation_data)
+            validation_texts, validation = self._truth(codec, *_pair(validation_data))
         vocabulary = Vocabulary.fit(
             texts,
             min_count=options.vocabulary.min_count,
@@ -301,9 +301,9 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
             top_k: How many of the likeliest paths to give beside the prediction.
 
         Yields:
-            For each text the predicted paths with the probability of their last category, and
-            the ``top_k`` likeliest paths with the probability that they are whole: with one path
-            a document, those of all paths sum to one.
+            For each text the predicted paths and the ``top_k`` likeliest ones, each with the
+            probability that it is the whole path: with one path a document, those of all paths
+            sum to one; with several, it is the probability of the path's last category.
         """
         check_is_fitted(self)
         paths = self.taxonomy_.path_strings
@@ -312,7 +312,9 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
             chosen = self.taxonomy_.most_specific(self._decoder.decide(probabilities))
             ends = self._decoder.ends(probabilities)
             likeliest = np.argsort(-ends, axis=1, kind="stable")[:, :top_k]
-            for row, scores in enumerate(probabilities):
+            whole = probabilities.copy()
+            whole[:, terminals] = ends
+            for row, scores in enumerate(whole):
                 yield (
                     [(paths[c], float(scores[c])) for c in np.flatnonzero(chosen[row])],
                     [(paths[terminals[k]], float(ends[row, k])) for k in likeliest[row]],
@@ -447,6 +449,15 @@ class _Rows(Sequence[str]):
 
     def __getitem__(self, index: Any) -> Any:
         return self._texts[int(self._rows[index])]
+
+
+def _pair(validation_data: Any) -> tuple[Any, Any]:
+    """Return texts and labels, or refuse what is no pair of them."""
+    try:
+        texts, labels = validation_data
+    except (TypeError, ValueError):
+        raise DataError("validation_data must be a pair: (texts, labels)") from None
+    return texts, labels
 
 
 def _hold_out(documents: int, fraction: float, seed: int) -> np.ndarray:

@@ -114,3 +114,11 @@ def test_a_pipe_carries_documents_in_and_predictions_out_and_not_a_word_beside(m
     assert (done.returncode, done.stderr) == (0, "")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row["text"] for row in rows] == ["water fish shore", "pawn king"]
+
+
+def test_the_input_is_never_overwritten(harnn, model, articles):
+    before = articles.read_bytes()
+    result = harnn("predict", model, articles, "--text", "body", "-o", articles)
+    assert result.exit_code == 2
+    assert "is the input itself" in result.output
+    assert articles.read_bytes() == before

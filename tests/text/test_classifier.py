@@ -90,7 +90,7 @@ def test_streamed_predictions_are_the_predictions(
     ] == [chosen[0][0].split("/") for chosen, _ in streamed]
     for chosen, likeliest in streamed:
         assert len(likeliest) == 3
-        assert likeliest[0][0] == chosen[0][0]
+        assert likeliest[0] == chosen[0]
         scores = [probability for _, probability in likeliest]
         assert scores == sorted(scores, reverse=True)
         assert len(chosen) == 1
@@ -261,6 +261,11 @@ def test_refuses_what_cannot_be_learned_and_says_why(
 ) -> None:
     with pytest.raises(error, match=message):
         HARNNClassifier(**{"min_count": 1, **options}).fit(texts, labels)
+
+
+def test_validation_data_that_is_no_pair_is_refused() -> None:
+    with pytest.raises(DataError, match="validation_data must be a pair"):
+        HARNNClassifier(min_count=1).fit(["a", "b"], ["x", "y"], validation_data=["a", "b", "c"])
 
 
 def test_a_cycle_in_the_taxonomy_is_named() -> None:

@@ -317,7 +317,7 @@ class HARNNClassifier(ClassifierMixin, BaseEstimator):
             for row, scores in enumerate(whole):
                 yield (
                     [(paths[c], float(scores[c])) for c in np.flatnonzero(chosen[row])],
-                    [(paths[terminals[k]], float(ends[row, k])) for k in likeliest[row]],
+                    [(paths[c], float(scores[c])) for c in terminals[likeliest[row]]],
                 )
 
     def evaluate(self, X: Sequence[str], y: Any) -> Evaluation:

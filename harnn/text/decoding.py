@@ -47,8 +47,8 @@ class BestPathDecoder:
         >>> decoder = BestPathDecoder(Taxonomy.from_paths(["a/b", "a/c", "d/e"]))
         >>> levels = [np.array([[0.6, 0.4]]), np.array([[0.3, 0.2, 0.5]])]
         >>> probabilities = decoder.probabilities(levels)  # 0.18, 0.12 and 0.2, of 0.5
-        >>> probabilities.round(2).tolist()
-        [[0.6, 0.4, 0.36, 0.24, 0.4]]
+        >>> [round(float(probability), 2) for probability in probabilities[0]]
+        [0.6, 0.4, 0.36, 0.24, 0.4]
         >>> decoder.decide(probabilities).astype(int).tolist()
         [[0, 1, 0, 0, 1]]
     """

@@ -42,7 +42,7 @@ def atomic_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         # mkstemp makes the file private; a finished file gets the permissions of any other.
         temporary.chmod(0o666 & ~_umask())
         os.replace(temporary, target)
-    except BaseException:
+    except BaseException:  # Ctrl-C too must leave nothing behind; it is raised again
         temporary.unlink(missing_ok=True)
         raise
 
@@ -77,7 +77,7 @@ def atomic_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
             os.replace(target, aside / target.name)
             try:
                 os.replace(temporary, target)
-            except BaseException:
+            except BaseException:  # Ctrl-C too must bring the old folder back
                 # If this fails as well, the old folder stays where it stepped aside to.
                 os.replace(aside / target.name, target)
                 aside.rmdir()
@@ -85,7 +85,7 @@ def atomic_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
             shutil.rmtree(aside, ignore_errors=True)
         else:
             os.replace(temporary, target)
-    except BaseException:
+    except BaseException:  # as for a file
         shutil.rmtree(temporary, ignore_errors=True)
         raise
 

@@ -72,6 +72,7 @@ class Checkpoint:
         }
         arrays = {f"variable_{k}": value for k, value in enumerate(state.variables)}
         arrays |= {f"best_{k}": value for k, value in enumerate(state.best_weights)}
+        # The stubs of savez mistake the arrays for its flag allow_pickle.
         with atomic_file(self.path) as temporary, temporary.open("wb") as stream:
             np.savez(stream, header=np.array(json.dumps(header)), **arrays)  # type: ignore[arg-type]
 

@@ -74,7 +74,7 @@ def test_none_keeps_what_the_preset_says():
 def test_a_preset_that_does_not_exist_is_refused_with_those_that_do():
     for preset in ("adopted", "", None):
         with pytest.raises(ConfigError, match=r"preset .* does not exist; .*'adapted'"):
-            HARNNOptions.resolve(preset)  # type: ignore[arg-type]
+            HARNNOptions.resolve(preset)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_an_option_that_does_not_exist_is_refused_with_the_nearest():

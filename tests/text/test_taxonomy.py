@@ -2,12 +2,10 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import pickle
 import subprocess
 import sys
 from itertools import pairwise
-from pathlib import Path
 
 import networkx
 import numpy as np
@@ -658,14 +656,6 @@ def test_what_is_no_taxonomy_at_all_is_refused(text):
 
 
 # Real corpora ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def data_dir() -> Path:
-    folder = os.environ.get("HARNN_DATA_DIR")
-    if folder is None:
-        pytest.skip("HARNN_DATA_DIR is not set: the real corpora are elsewhere")
-    return Path(folder)
 
 
 def test_goemotions_has_three_levels_with_one_name_on_two_of_them(data_dir):

@@ -30,6 +30,7 @@ def is_missing(value: object) -> bool:
         return False
     import pandas as pd
 
+    # Its stubs list the types it takes; what a cell holds is any of them or none.
     missing = pd.isna(value)  # type: ignore[call-overload]
     return isinstance(missing, bool) and missing
 

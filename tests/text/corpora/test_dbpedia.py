@@ -29,6 +29,7 @@ def test_dbpedia_has_its_parts_and_levels() -> None:
     labels = corpus.train.labels
     assert isinstance(labels, np.ndarray)
     assert [len(set(level) - {None}) for level in labels.T][:2] == [9, 70]
+    # E711: compared entry by entry, which "is" cannot do.
     assert (labels[:, 2] == None).sum() == 13825  # noqa: E711
     assert not (labels[:, :2] == None).any()  # noqa: E711
     assert corpus.unlabelled is not None

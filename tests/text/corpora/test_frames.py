@@ -97,6 +97,6 @@ def test_lists_that_do_not_match_are_refused() -> None:
     with pytest.raises(DataError, match=r"row 2: \['c'\] is not 2 names"):
         read_lists(["t", "u"], [["a", "b"], ["c"]], label_form="levels")
     with pytest.raises(DataError, match="row 1, column 'text': b't'"):
-        read_lists([b"t"], ["a"])  # type: ignore[list-item]
+        read_lists([b"t"], ["a"])  # type: ignore[list-item]  # wrong on purpose
     with pytest.raises(ConfigError, match="label_form='path'"):
         read_lists(["t"], [["a", ""]], label_form="path")

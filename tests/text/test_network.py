@@ -203,9 +203,12 @@ def test_reference_looks_nowhere_below_level_1_and_scaled_looks_somewhere() -> N
         twin.set_weights(scaled.get_weights())
         entropies[dependency] = _entropies(twin, tokens)
     assert entropies["reference"][0] == pytest.approx(entropies["scaled"][0])
-    assert entropies["reference"][1] > 0.999
-    assert entropies["paper"][1] > 0.999
-    assert entropies["scaled"][1] < 0.98
+    # How far each is from looking evenly depends on the weights that the training found, and they
+    # on the machine's last digits; that the dead ones are far behind the living one does not.
+    chosen = {name: 1.0 - of_level[1] for name, of_level in entropies.items()}
+    assert chosen["scaled"] > 0.01
+    assert chosen["reference"] < chosen["scaled"] / 100
+    assert chosen["paper"] < chosen["scaled"] / 10
 
 
 @pytest.mark.parametrize(("dependency", "alive"), [("reference", False), ("scaled", True)])

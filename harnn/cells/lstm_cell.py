@@ -7,11 +7,13 @@ from typing import Any
 import keras
 from keras import ops
 
+from harnn.cells.recurrent_cell import RecurrentCell
+
 __all__ = ["LSTMCell"]
 
 
 @keras.saving.register_keras_serializable(package="harnn")
-class LSTMCell(keras.layers.Layer):
+class LSTMCell(RecurrentCell):
     """One step of a long short-term memory.
 
     With gates stacked in Keras' order ``i, f, c, o``::
@@ -20,15 +22,16 @@ class LSTMCell(keras.layers.Layer):
         c_t = σ(f) ⊙ c_{t-1} + σ(i) ⊙ tanh(g)
         h_t = σ(o) ⊙ tanh(c_t)
 
+    Layer normalisation takes in the four linear maps; the memory ``c_t`` stays as it is.
+
     Args:
-        units: Size of the state.
+        units: Size of the hidden state and of the memory.
         unit_forget_bias: Start the forget gate's bias at one (Jozefowicz et al., 2015).
-        kernel_initializer: Initialiser of ``W``, shape ``(features, 4 * units)``.
-        recurrent_initializer: Initialiser of ``U``, shape ``(units, 4 * units)``.
-        **kwargs: Of ``keras.layers.Layer``.
+        **kwargs: Of ``RecurrentCell``: ``dropout``, ``recurrent_dropout``, ``dropout_per_gate``,
+            ``layer_norm``, initialisers, ``seed``; and of ``keras.layers.Layer``.
 
     Raises:
-        ValueError: If ``units`` is not a positive integer.
+        ValueError: If ``units`` is not a positive integer, or a rate is not in ``[0, 1)``.
 
     Example:
         >>> import numpy as np
@@ -38,36 +41,15 @@ class LSTMCell(keras.layers.Layer):
         (2, 4)
     """
 
-    def __init__(
-        self,
-        units: int,
-        unit_forget_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        recurrent_initializer: Any = "orthogonal",
-        **kwargs: Any,
-    ) -> None:
-        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"units must be a positive integer, not {units!r}")
-        super().__init__(**kwargs)
-        self.units = units
-        self.unit_forget_bias = unit_forget_bias
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.recurrent_initializer = keras.initializers.get(recurrent_initializer)
-        self.state_size = [units, units]
-        self.output_size = units
+    gates = ("i", "f", "c", "o")
+    # What Keras' loop asks before it hands the sequence to cuDNN.
+    activation = staticmethod(keras.activations.tanh)
+    recurrent_activation = staticmethod(keras.activations.sigmoid)
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Create the weights for inputs of ``input_shape[-1]`` features."""
-        gates = 4 * self.units
-        self.kernel = self.add_weight(
-            name="kernel", shape=(input_shape[-1], gates), initializer=self.kernel_initializer
-        )
-        self.recurrent_kernel = self.add_weight(
-            name="recurrent_kernel",
-            shape=(self.units, gates),
-            initializer=self.recurrent_initializer,
-        )
-        self.bias = self.add_weight(name="bias", shape=(gates,), initializer=self._initial_bias)
+    def __init__(self, units: int, unit_forget_bias: bool = True, **kwargs: Any) -> None:
+        super().__init__(units, **kwargs)
+        self.unit_forget_bias = unit_forget_bias
+        self.state_size = [units, units]
 
     def call(self, inputs: Any, states: Any, training: bool = False) -> tuple[Any, list[Any]]:
         """Advance one step (Keras' cell protocol).
@@ -75,17 +57,14 @@ class LSTMCell(keras.layers.Layer):
         Args:
             inputs: ``(batch, features)``.
             states: ``[h, c]``, each ``(batch, units)``.
-            training: Unused; part of the protocol.
+            training: Whether dropout applies.
 
         Returns:
             The output ``h`` and the new states ``[h, c]``.
         """
         hidden, memory = states
-        gates = ops.add(
-            ops.add(ops.matmul(inputs, self.kernel), self.bias),
-            ops.matmul(hidden, self.recurrent_kernel),
-        )
-        input_gate, forget_gate, candidate, output_gate = ops.split(gates, 4, axis=-1)
+        gates = ops.split(self._gate_inputs(inputs, hidden, training), 4, axis=-1)
+        input_gate, forget_gate, candidate, output_gate = gates
         memory = ops.add(
             ops.multiply(ops.sigmoid(forget_gate), memory),
             ops.multiply(ops.sigmoid(input_gate), ops.tanh(candidate)),
@@ -93,27 +72,11 @@ class LSTMCell(keras.layers.Layer):
         hidden = ops.multiply(ops.sigmoid(output_gate), ops.tanh(memory))
         return hidden, [hidden, memory]
 
-    def get_initial_state(self, batch_size: Any = None) -> list[Any]:
-        """Return the zero state ``[h, c]``, each ``(batch, units)``."""
-        zero = ops.zeros((batch_size, self.units), dtype=self.compute_dtype)
-        return [zero, zero]
-
     def get_config(self) -> dict[str, Any]:
         """Return what rebuilds the cell."""
-        return {
-            **super().get_config(),
-            "units": self.units,
-            "unit_forget_bias": self.unit_forget_bias,
-            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
-            "recurrent_initializer": keras.initializers.serialize(self.recurrent_initializer),
-        }
+        return {**super().get_config(), "unit_forget_bias": self.unit_forget_bias}
 
     def _initial_bias(self, shape: tuple[int, ...], dtype: Any = None) -> Any:
-        forget = ops.full((self.units,), 1.0 if self.unit_forget_bias else 0.0, dtype=dtype)
-        return ops.concatenate(
-            [
-                ops.zeros((self.units,), dtype=dtype),
-                forget,
-                ops.zeros((2 * self.units,), dtype=dtype),
-            ]
-        )
+        zero = ops.zeros((self.units,), dtype=dtype)
+        forget = ops.ones((self.units,), dtype=dtype) if self.unit_forget_bias else zero
+        return ops.concatenate([zero, forget, zero, zero])

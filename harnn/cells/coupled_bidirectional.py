@@ -57,6 +57,7 @@ class CoupledBidirectional(keras.layers.Layer):
                 go_backwards=go_backwards,
                 return_state=return_state,
                 unroll=unroll,
+                trainable=self.trainable,
                 dtype=self.dtype_policy,
                 name="backward" if go_backwards else "forward",
             )
@@ -67,7 +68,7 @@ class CoupledBidirectional(keras.layers.Layer):
         """Build both directions for inputs of shape ``(batch, time, features)``."""
         self.forward.build(sequences_shape)
         self.backward.build(sequences_shape)
-        if self.fusion is not None:
+        if self.fusion is not None and not self.fusion.built:
             directions = (*sequences_shape[:2], self.cell.output_size)
             self.fusion.build(directions, directions)
 

@@ -69,6 +69,7 @@ class Recurrent(keras.layers.Layer):
             return_sequences=True,
             return_state=True,
             unroll=unroll,
+            trainable=self.trainable,
             name="loop",
             dtype=self.dtype_policy,
         )
@@ -109,11 +110,7 @@ class Recurrent(keras.layers.Layer):
         check_sequences(self.name, sequences, lengths, mask)
         order = None
         if mask is not None:
-            if lengths is not None:
-                mask = ops.logical_and(
-                    ops.cast(mask, "bool"), sequence_mask(lengths, ops.shape(sequences)[1])
-                )
-            sequences, lengths, order = close_gaps(sequences, mask)
+            sequences, lengths, order = close_gaps(sequences, mask, lengths)
         if self.go_backwards:
             sequences = reverse_sequences(sequences, lengths)
         real = None if lengths is None else sequence_mask(lengths, ops.shape(sequences)[1])

@@ -25,8 +25,9 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
     ``recurrent_dropout``. The masks are the same in every loop that runs the cell, as they are
     drawn before its first step.
 
-    Layer normalisation (Ba et al., 2016, equation 4) normalises each gate's linear map over the
-    gate's units, before its bias: ``γ ⊙ (a - mean(a)) / std(a) + b`` with ``a = x_t W + h_{t-1} U``.
+    Layer normalisation (Ba et al., 2016, equation 4) normalises each gate's linear map
+    ``a = x_t W + h_{t-1} U`` over the gate's units, before its bias:
+    ``γ ⊙ (a - mean(a)) / std(a) + b``.
 
     Args:
         units: Size of the hidden state.

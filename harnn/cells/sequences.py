@@ -54,7 +54,7 @@ def reverse_sequences(sequences: Any, lengths: Any = None) -> Any:
     return ops.take_along_axis(sequences, ops.expand_dims(source, -1), axis=1)
 
 
-def close_gaps(sequences: Any, mask: Any) -> tuple[Any, Any, Any]:
+def close_gaps(sequences: Any, mask: Any, lengths: Any = None) -> tuple[Any, Any, Any]:
     """Move the real steps of each sequence to its front, in their order.
 
     A masked step leaves a recurrent state as it is, so that a loop over the real steps alone says
@@ -63,6 +63,7 @@ def close_gaps(sequences: Any, mask: Any) -> tuple[Any, Any, Any]:
     Args:
         sequences: ``(batch, time, features)``.
         mask: ``(batch, time)``, true for the real steps, wherever they are.
+        lengths: ``(batch,)`` integers; a step beyond them is not real, whatever the mask says.
 
     Returns:
         The sequences, padded on the right; their lengths ``(batch,)``; and ``order``
@@ -75,8 +76,10 @@ def close_gaps(sequences: Any, mask: Any) -> tuple[Any, Any, Any]:
         >>> np.asarray(closed)[0, :, 0].tolist(), np.asarray(lengths).tolist()
         ([2, 4, 1, 3], [2])
     """
-    real = ops.cast(mask, "int32")
     time = ops.shape(sequences)[1]
+    real = ops.cast(mask, "int32")
+    if lengths is not None:
+        real = ops.multiply(real, ops.cast(sequence_mask(lengths, time), "int32"))
     # Sorted by place, the masked ones a whole sequence later.
     places = ops.add(ops.expand_dims(ops.arange(time, dtype="int32"), 0), (1 - real) * time)
     order = ops.cast(ops.argsort(places, axis=1), "int32")

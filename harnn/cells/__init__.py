@@ -6,7 +6,8 @@ from harnn.cells.coupled_bidirectional import CoupledBidirectional
 from harnn.cells.decoupled_bidirectional import DecoupledBidirectional
 from harnn.cells.elman_cell import ElmanCell
 from harnn.cells.gated_fusion import GatedFusion
-from harnn.cells.gradient_flow import GradientFlow, gradient_flow, plot_gradient_flow
+from harnn.cells.gradient_flow import GradientFlow, gradient_flow
+from harnn.cells.gradient_flow_plot import plot_gradient_flow
 from harnn.cells.gru_cell import GRUCell
 from harnn.cells.hopfield_capacity import CapacityCurve, capacity_curve
 from harnn.cells.hopfield_network import HopfieldNetwork, Recall

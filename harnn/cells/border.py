@@ -63,7 +63,7 @@ def _check_shape(
 
 
 def _check_values(name: str, sequences: Any, lengths: Any) -> None:
-    if sequences is not None and np.issubdtype(sequences.dtype, np.floating):
+    if sequences is not None:
         strange = np.argwhere(~np.isfinite(sequences))
         if len(strange):
             row, step, feature = (int(place) for place in strange[0])

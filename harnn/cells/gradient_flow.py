@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,11 +10,11 @@ import numpy as np
 from keras import ops
 
 from harnn.cells.elman_cell import ElmanCell
+from harnn.cells.state_jacobian import Function, jacobian_of, state_sizes, whole_state_step
 
-__all__ = ["GradientFlow", "gradient_flow", "plot_gradient_flow"]
+__all__ = ["GradientFlow", "gradient_flow"]
 
 Array = np.ndarray
-Function = Callable[[Any, Any], Any]  # of the inputs and the whole state of a step
 
 # At a factor of 0.95 a step, half of a gradient is gone after 14 steps; at its inverse, it is
 # twice as large after 14.
@@ -155,13 +154,13 @@ def gradient_flow(
             4   6.25e-02   6.25e-02   6.25e-02
         vanishing: a factor of 0.5 a step
     """
-    sizes = _state_sizes(cell)
+    sizes = state_sizes(cell)
     sequences, lengths = _checked_sequences(sequences, lengths)
     _check_features(cell, sequences.shape[-1])
     last_lag = _checked_last_lag(max_lag, int(lengths.max()))
     start = _checked_start(cell, sizes, initial_state, len(sequences))
 
-    step = _whole_state_step(cell, sizes)
+    step = whole_state_step(cell, sizes)
     states = _states(cell, step, sequences, lengths, start)
     norms, log_state_norms = _norms(cell, step, sequences, lengths, states, sizes[0], last_lag)
 
@@ -180,127 +179,6 @@ def gradient_flow(
         recurrent_norm=recurrent_norm,
         hochreiter_bound=bound,
     )
-
-
-def plot_gradient_flow(
-    flows: Mapping[str, GradientFlow],
-    ax: Any = None,
-    *,
-    of: Literal["state", "output"] = "state",
-) -> Any:
-    """Draw the norms of several cells by lag, a line a cell; the bounds of Hochreiter are dashed.
-
-    Norms of zero have no place on the logarithmic axis and are left out.
-
-    Args:
-        flows: By name of the cell.
-        ax: The matplotlib ``Axes`` to draw on; those of a new figure if not given, which is
-            ``ax.figure`` and unknown to pyplot.
-        of: Which norms: those of the whole ``"state"``, or of the ``"output"`` alone.
-
-    Returns:
-        The ``Axes``.
-
-    Raises:
-        ValueError: If ``of`` is neither of the two.
-
-    Example:
-        >>> import numpy as np
-        >>> from harnn.cells import LSTMCell
-        >>> ax = plot_gradient_flow({"LSTM": gradient_flow(LSTMCell(4), np.ones((2, 5, 3)))})
-        >>> ax.figure.savefig("gradient_flow.png")
-    """
-    if of not in ("state", "output"):
-        raise ValueError(f"of must be 'state' or 'output', not {of!r}")
-    if ax is None:
-        from matplotlib.figure import Figure
-
-        ax = Figure(layout="constrained").add_subplot()
-    letter = "s" if of == "state" else "h"
-    for name, flow in flows.items():
-        norms = flow.state_norms if of == "state" else flow.output_norms
-        (line,) = ax.plot(flow.lags, _drawable(norms), label=name)
-        if flow.hochreiter_bound is not None:
-            ax.plot(
-                flow.lags,
-                _drawable(flow.hochreiter_bound),
-                linestyle="--",
-                color=line.get_color(),
-                label=f"{name}: bound",
-            )
-    ax.set_yscale("log")
-    ax.set_xlabel("lag $k$ (steps)")
-    ax.set_ylabel(rf"$\|\partial {letter}_T / \partial {letter}_{{T-k}}\|_2$")
-    if flows:
-        ax.legend()
-    return ax
-
-
-# The cell as one function of its whole state ----------------------------------------------------
-
-
-def _state_sizes(cell: Any) -> list[int]:
-    if isinstance(cell, keras.layers.Layer) and hasattr(cell, "cell"):
-        raise TypeError(f"{cell.name} is a layer that runs a cell; pass the cell: its .cell")
-    if not isinstance(cell, keras.layers.Layer) or not hasattr(cell, "state_size"):
-        raise TypeError(
-            f"cell must be a Keras layer with the cell protocol (state_size and "
-            f"call(inputs, states)), not {type(cell).__name__}"
-        )
-    sizes = [cell.state_size] if isinstance(cell.state_size, int) else list(cell.state_size)
-    if not all(isinstance(size, int) for size in sizes):
-        raise TypeError(
-            f"{cell.name}: state_size must be an integer or a list of them, not "
-            f"{cell.state_size!r}; of stacked cells, measure one at a time"
-        )
-    return sizes
-
-
-def _whole_state_step(cell: Any, sizes: list[int]) -> Function:
-    """Return ``x_t, s_{t-1} -> s_t``: ``(batch, features), (batch, S) -> (batch, S)``."""
-    ends = np.cumsum(sizes).tolist()
-
-    def step(inputs: Any, state: Any) -> Any:
-        # Not ops.split: TensorFlow cannot split into one part.
-        parts = [state[:, end - size : end] for end, size in zip(ends, sizes, strict=True)]
-        _, after = cell(inputs, parts, training=False)
-        return ops.concatenate(keras.tree.flatten(after), axis=-1)
-
-    return step
-
-
-def _jacobian_of(step: Function, inputs: Any, state: Any) -> Function:
-    """Return the function ``x_t, s_{t-1} -> ∂s_t/∂s_{t-1}``, ``(batch, S, S)``.
-
-    It is compiled for tensors of the shapes and the type of ``inputs`` and ``state``.
-    """
-    backend = keras.config.backend()
-    if backend == "tensorflow":
-        import tensorflow as tf
-
-        @tf.function
-        def jacobian(inputs: Any, state: Any) -> Any:
-            # One gradient of S copies of the batch, copy i asking for row i: it is traced in
-            # less time than batch_jacobian, and runs at least as fast.
-            batch, size = state.shape
-            inputs, state = (tf.repeat(values, size, axis=0) for values in (inputs, state))
-            with tf.GradientTape(watch_accessed_variables=False) as tape:
-                tape.watch(state)
-                after = step(inputs, state)
-            asked = tf.tile(tf.eye(size, dtype=after.dtype), (batch, 1))
-            rows = tape.gradient(after, state, asked, tf.UnconnectedGradients.ZERO)
-            return tf.reshape(rows, (batch, size, size))
-
-        # The concrete function: TensorFlow warns of tf.functions that are made again and again.
-        return jacobian.get_concrete_function(inputs, state)
-    if backend == "jax":
-        import jax
-
-        def of_one(inputs: Any, state: Any) -> Any:
-            return step(inputs[None], state[None])[0]
-
-        return jax.jit(jax.vmap(jax.jacfwd(of_one, argnums=1)))
-    raise NotImplementedError(f"gradient_flow runs on TensorFlow and JAX, not on {backend}")
 
 
 # Running it -------------------------------------------------------------------------------------
@@ -342,7 +220,7 @@ def _norms(
     Returns:
         Norms ``(2, batch, lags)`` and logs ``(batch, lags)``, NaN beyond the first step.
     """
-    jacobian = _jacobian_of(step, _tensor(cell, sequences[:, 0]), _tensor(cell, states[:, 0]))
+    jacobian = jacobian_of(step, _tensor(cell, sequences[:, 0]), _tensor(cell, states[:, 0]))
     batch, size = len(sequences), states.shape[-1]
     rows = np.arange(batch)
     products = np.broadcast_to(np.eye(size), (batch, size, size))
@@ -410,10 +288,6 @@ def _tensor(cell: Any, values: Array) -> Any:
 
 def _array(values: Any) -> Array:
     return np.asarray(ops.convert_to_numpy(values), dtype=np.float64)
-
-
-def _drawable(norms: Array) -> Array:
-    return np.where((norms > 0) & np.isfinite(norms), norms, np.nan)
 
 
 # What comes in ----------------------------------------------------------------------------------

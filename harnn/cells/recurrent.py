@@ -114,6 +114,9 @@ class Recurrent(keras.layers.Layer):
         if self.go_backwards:
             sequences = reverse_sequences(sequences, lengths)
         real = None if lengths is None else sequence_mask(lengths, ops.shape(sequences)[1])
+        if real is not None:
+            # Else what overflows beyond an end would be NaN there, and NaN times zero is NaN.
+            sequences = ops.where(ops.expand_dims(real, -1), sequences, 0)
         # The state at each sequence's own end takes a mask in the loop; the outputs do not.
         ends_matter = self.return_state or not self.return_sequences
         outputs, *states = self._loop(

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from keras import ops
 
 from harnn.cells.elman_cell import ElmanCell
-from harnn.cells.gradient_flow import GradientFlow, gradient_flow, plot_gradient_flow
+from harnn.cells.gradient_flow import GradientFlow, gradient_flow
+from harnn.cells.gradient_flow_plot import plot_gradient_flow
 from harnn.cells.gru_cell import GRUCell
 from harnn.cells.jordan_cell import JordanCell
 from harnn.cells.lstm_cell import LSTMCell

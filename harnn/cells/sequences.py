@@ -43,15 +43,10 @@ def reverse_sequences(sequences: Any, lengths: Any = None) -> Any:
     """
     if lengths is None:
         return ops.flip(sequences, axis=1)
-    if keras.config.backend() == "tensorflow":
-        # One kernel there and one for its gradient; a gather's gradient is a scatter, and slower.
-        import tensorflow as tf
-
-        return tf.reverse_sequence(sequences, lengths, seq_axis=1, batch_axis=0)
     steps = ops.expand_dims(ops.arange(ops.shape(sequences)[1], dtype="int32"), 0)
     ends = ops.expand_dims(ops.cast(lengths, "int32"), 1)
     source = ops.where(ops.less(steps, ends), ops.subtract(ends, steps + 1), steps)
-    return ops.take_along_axis(sequences, ops.expand_dims(source, -1), axis=1)
+    return _permuted(sequences, source, source)
 
 
 def close_gaps(sequences: Any, mask: Any, lengths: Any = None) -> tuple[Any, Any, Any]:
@@ -83,7 +78,7 @@ def close_gaps(sequences: Any, mask: Any, lengths: Any = None) -> tuple[Any, Any
     # Sorted by place, the masked ones a whole sequence later.
     places = ops.add(ops.expand_dims(ops.arange(time, dtype="int32"), 0), (1 - real) * time)
     order = ops.cast(ops.argsort(places, axis=1), "int32")
-    closed = ops.take_along_axis(sequences, ops.expand_dims(order, -1), axis=1)
+    closed = _permuted(sequences, order, ops.argsort(order, axis=1))
     return closed, ops.sum(real, axis=1), order
 
 
@@ -101,5 +96,23 @@ def reopen_gaps(sequences: Any, order: Any) -> Any:
         >>> np.asarray(reopen_gaps(closed, order))[0, :, 0].tolist()
         [1, 2, 3]
     """
-    places = ops.expand_dims(ops.argsort(order, axis=1), -1)
-    return ops.take_along_axis(sequences, places, axis=1)
+    return _permuted(sequences, ops.argsort(order, axis=1), order)
+
+
+def _permuted(sequences: Any, order: Any, inverse: Any) -> Any:
+    """Return the steps of each sequence in another order, ``(batch, time)`` both."""
+    if keras.config.backend() != "tensorflow":
+        return ops.take_along_axis(sequences, ops.expand_dims(order, -1), axis=1)
+    import tensorflow as tf
+
+    # TensorFlow takes the gradient of a gather for a sum into places, which is slow; that of a
+    # permutation is the inverse permutation. (tf.reverse_sequence, too, takes several times as
+    # long as a gather.)
+    @tf.custom_gradient
+    def permuted(sequences: Any) -> tuple[Any, Any]:
+        return (
+            tf.gather(sequences, order, batch_dims=1),
+            lambda upstream: _permuted(upstream, inverse, order),
+        )
+
+    return permuted(sequences)

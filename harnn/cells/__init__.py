@@ -12,6 +12,7 @@ from harnn.cells.gru_cell import GRUCell
 from harnn.cells.hopfield_capacity import CapacityCurve, capacity_curve
 from harnn.cells.hopfield_network import HopfieldNetwork, Recall
 from harnn.cells.jordan_cell import JordanCell
+from harnn.cells.keras_conversion import from_keras, to_keras
 from harnn.cells.lstm_cell import LSTMCell
 from harnn.cells.modern_hopfield import ModernHopfield
 from harnn.cells.recurrent import Recurrent
@@ -40,9 +41,11 @@ __all__ = [
     "cell_cost",
     "cost_table",
     "cost_text",
+    "from_keras",
     "gradient_flow",
     "plot_gradient_flow",
     "reverse_sequences",
     "sequence_mask",
+    "to_keras",
     "twin_loss",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from harnn.cells.recurrent import Recurrent
+from harnn.cells.recurrent import Recurrent, check_cell
 
 __all__ = ["CoupledBidirectional"]
 
@@ -46,6 +46,7 @@ class CoupledBidirectional(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        check_cell(cell)
         self.cell = cell
         self.fusion = fusion
         self.return_state = return_state

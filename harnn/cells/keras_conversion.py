@@ -182,7 +182,10 @@ def _coupled_from_keras(layer: Any) -> Any:
         layer,
         (layer.merge_mode != "concat", f"merge_mode={layer.merge_mode!r}; ours is 'concat'"),
         (not layer.return_sequences, "return_sequences=False; ours returns sequences"),
-        (layer.forward_layer.go_backwards, "its forward layer goes backwards"),
+        (
+            layer.forward_layer.go_backwards,
+            "its forward layer goes backwards; it is to go forwards",
+        ),
         (unlike, "its directions differ in more than weights and seeds; ours do not"),
         *_of_any_layer(layer, forward),
     )
@@ -322,8 +325,10 @@ def _carry(source: Any, target: Any) -> Any:
             )
         getattr(target, name).assign(values)
     target.trainable = source.trainable
-    # Bidirectional makes its forward layer again from a configuration, and SimpleRNN's has no seed.
-    target.seed = source.seed
+    # Our backward cell is made with other seeds, and the forward one that Bidirectional makes from
+    # a configuration with none, where that is SimpleRNN's.
+    for name in ("seed", "kernel_initializer", "recurrent_initializer"):
+        setattr(target, name, getattr(source, name))
     if hasattr(source, "seed_generator") and hasattr(target, "seed_generator"):
         target.seed_generator.state.assign(source.seed_generator.state)
     return target
@@ -340,6 +345,9 @@ def _refuse(layer: Any, *reasons: tuple[Any, str]) -> None:
     for holds, words in reasons:
         if holds:
             raise ValueError(f"{layer.name} cannot be converted: {words}")
+
+
+# Reasons to refuse what is of either side.
 
 
 def _of_any_layer(layer: Any, cell: Any) -> list[tuple[Any, str]]:

@@ -56,7 +56,7 @@ class Recurrent(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        _check_cell(cell)
+        check_cell(cell)
         self.cell = cell
         self.go_backwards = go_backwards
         self.return_sequences = return_sequences
@@ -189,7 +189,7 @@ def _is_plain_lstm(cell: Any) -> bool:
     )
 
 
-def _check_cell(cell: Any) -> None:
+def check_cell(cell: Any) -> None:
     missing = [name for name in ("call", "state_size", "output_size") if not hasattr(cell, name)]
     if missing:
         raise ValueError(

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-__all__ = ["check_sequences"]
+__all__ = ["check_sequences", "check_states"]
 
 
 def check_sequences(name: str, sequences: Any, lengths: Any = None, mask: Any = None) -> None:
@@ -35,10 +35,12 @@ def check_sequences(name: str, sequences: Any, lengths: Any = None, mask: Any = 
         raise ValueError(
             f"{name}: expected sequences of shape (batch, time, features), not {shape}"
         )
+    if shape[1] == 0:
+        raise ValueError(f"{name}: the sequences {shape} have no step; pad them to one at least")
     if lengths is not None:
         _check_shape(name, "lengths", lengths, shape[:1], "(batch,): the real steps of each")
     if mask is not None:
-        if len(mask.shape) == 3:
+        if len(getattr(mask, "shape", ())) == 3:
             raise ValueError(
                 f"{name}: the mask has a value a feature, shape {tuple(mask.shape)}. A mask says "
                 f"which steps there are and has the shape (batch, time); features that are "
@@ -48,9 +50,42 @@ def check_sequences(name: str, sequences: Any, lengths: Any = None, mask: Any = 
     _check_values(name, _values(sequences), _values(lengths))
 
 
+def check_states(name: str, states: list[Any], sizes: list[int]) -> None:
+    """Refuse initial states that are not the cell's.
+
+    Args:
+        name: Of the layer, for the message.
+        states: As given.
+        sizes: The cell's ``state_size``, once a direction.
+
+    Raises:
+        ValueError: If there are more or fewer, or one is not ``(batch, size)``.
+
+    Example:
+        >>> check_states("lstm", [np.zeros((2, 4))], [4, 4])
+        Traceback (most recent call last):
+        ...
+        ValueError: lstm: initial states of shapes [(2, 4)]; what is needed is 2, of widths [4, 4]
+    """
+    shapes = [tuple(state.shape) for state in states]
+    fits = len(states) == len(sizes) and all(
+        len(shape) == 2 and shape[1] in (size, None)
+        for shape, size in zip(shapes, sizes, strict=True)
+    )
+    if not fits:
+        raise ValueError(
+            f"{name}: initial states of shapes {shapes}; what is needed is {len(sizes)}, of "
+            f"widths {sizes}"
+        )
+
+
 def _check_shape(
     name: str, what: str, given: Any, wanted: tuple[int | None, ...], words: str
 ) -> None:
+    if not hasattr(given, "shape"):
+        raise ValueError(
+            f"{name}: {what} must be an array of shape {words}, not a {type(given).__name__}"
+        )
     shape = tuple(given.shape)
     fits = len(shape) == len(wanted) and all(
         a is None or b is None or a == b for a, b in zip(shape, wanted, strict=True)

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from harnn.cells.border import check_states
 from harnn.cells.recurrent import Recurrent, check_cell
 
 __all__ = ["CoupledBidirectional"]
@@ -97,6 +98,9 @@ class CoupledBidirectional(keras.layers.Layer):
         """
         given: tuple[Any, Any] = (None, None)
         if initial_state is not None:
+            sizes = self.cell.state_size
+            sizes = [sizes] if isinstance(sizes, int) else list(sizes)
+            check_states(self.name, initial_state, 2 * sizes)
             half = len(initial_state) // 2
             given = (initial_state[:half], initial_state[half:])
         outputs, states = [], []

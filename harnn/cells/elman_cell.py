@@ -69,5 +69,5 @@ class ElmanCell(RecurrentCell):
 
 def check_activation(name: str, value: Any, known: Any) -> None:
     """Refuse an activation that is not among the known ones."""
-    if value not in known:
+    if not isinstance(value, str) or value not in known:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, known))}, not {value!r}")

@@ -65,7 +65,7 @@ class JordanCell(RecurrentCell):
         check_activation("activation", activation, ACTIVATIONS)
         check_activation("output_activation", output_activation, OUTPUT_ACTIVATIONS)
         super().__init__(units, **kwargs)
-        self.outputs = units if outputs is None else outputs
+        self.outputs = self.units if outputs is None else int(outputs)
         self.activation = activation
         self.output_activation = output_activation
         self.output_initializer = keras.initializers.get(output_initializer)

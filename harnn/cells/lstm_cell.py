@@ -49,7 +49,7 @@ class LSTMCell(RecurrentCell):
     def __init__(self, units: int, unit_forget_bias: bool = True, **kwargs: Any) -> None:
         super().__init__(units, **kwargs)
         self.unit_forget_bias = unit_forget_bias
-        self.state_size = [units, units]
+        self.state_size = [self.units, self.units]
 
     def call(self, inputs: Any, states: Any, training: bool = False) -> tuple[Any, list[Any]]:
         """Advance one step (Keras' cell protocol).

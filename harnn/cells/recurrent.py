@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from harnn.cells.border import check_sequences
+from harnn.cells.border import check_sequences, check_states
 from harnn.cells.lstm_cell import LSTMCell
 from harnn.cells.sequences import close_gaps, reopen_gaps, reverse_sequences, sequence_mask
 
@@ -108,6 +108,9 @@ class Recurrent(keras.layers.Layer):
             sequence has no real step. With ``return_state`` a list: this, then the states.
         """
         check_sequences(self.name, sequences, lengths, mask)
+        if initial_state is not None:
+            initial_state = _as_list(initial_state)
+            check_states(self.name, initial_state, _as_list(self.cell.state_size))
         order = None
         if mask is not None:
             sequences, lengths, order = close_gaps(sequences, mask, lengths)
@@ -121,7 +124,7 @@ class Recurrent(keras.layers.Layer):
         ends_matter = self.return_state or not self.return_sequences
         outputs, *states = self._loop(
             sequences,
-            initial_state=None if initial_state is None else _as_list(initial_state),
+            initial_state=initial_state,
             mask=real if ends_matter else None,
             training=training,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import keras
@@ -63,7 +64,7 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
         check_rate("dropout", dropout)
         check_rate("recurrent_dropout", recurrent_dropout)
         super().__init__(**kwargs)
-        self.units = units
+        self.units = int(units)
         self.dropout = dropout
         self.recurrent_dropout = recurrent_dropout
         self.dropout_per_gate = dropout_per_gate
@@ -74,8 +75,8 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
         if dropout or recurrent_dropout:
             self.seed_generator = keras.random.SeedGenerator(seed)
         self.dropout_mask_count = len(self.gates) if dropout_per_gate else None
-        self.state_size = [units]
-        self.output_size = units
+        self.state_size = [self.units]
+        self.output_size = self.units
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Create the weights for inputs of ``input_shape[-1]`` features."""
@@ -84,6 +85,11 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
             raise ValueError(
                 f"{self.name}: the number of features must be known, not None; give inputs of "
                 f"shape (batch, time, features) with a fixed last axis"
+            )
+        if keras.config.backend() == "jax" and self.compute_dtype == "float64":
+            raise ValueError(
+                f"{self.name}: float64 needs the TensorFlow backend; on JAX, Keras computes tanh "
+                f"in float32"
             )
         width = len(self.gates) * self.units
         self.kernel = self.add_weight(
@@ -170,7 +176,7 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
 
 def check_units(name: str, value: Any) -> None:
     """Refuse a size that is not a positive integer."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
         raise ValueError(f"{name} must be a positive integer, not {value!r}")
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ def read(tmp_path: Path):
 NAMES = st.text("abcxyz_", min_size=1, max_size=5)
 # PyYAML writes the line breaks of Unicode in a way that it reads as spaces.
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x85\u2028\u2029"), max_size=8)
+# PyYAML leaves 1e3 unquoted, for it is a text in YAML 1.1; ours, on purpose, reads a number.
+TEXTS = TEXTS.filter(lambda text: not re.fullmatch(r"[-+0-9._]+[eE][-+]?[0-9]+", text))
 SCALARS = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | TEXTS
 SCALARS |= st.floats(allow_nan=False, allow_infinity=False)
 VALUES = st.recursive(

@@ -17,7 +17,7 @@ def check_sequences(name: str, sequences: Any, lengths: Any = None, mask: Any = 
 
     Args:
         name: Of the layer, for the message.
-        sequences: ``(batch, time, features)``, finite.
+        sequences: ``(batch, time, features)``, finite at the real steps.
         lengths: ``(batch,)`` integers in ``0 … time``, if there are any.
         mask: ``(batch, time)``, true for the real steps, if there is one.
 
@@ -39,6 +39,9 @@ def check_sequences(name: str, sequences: Any, lengths: Any = None, mask: Any = 
         raise ValueError(f"{name}: the sequences {shape} have no step; pad them to one at least")
     if lengths is not None:
         _check_shape(name, "lengths", lengths, shape[:1], "(batch,): the real steps of each")
+        dtype = keras.backend.standardize_dtype(lengths.dtype)
+        if not dtype.startswith(("int", "uint")):
+            raise ValueError(f"{name}: lengths must be integers, not {dtype}")
     if mask is not None:
         if len(getattr(mask, "shape", ())) == 3:
             raise ValueError(
@@ -47,16 +50,17 @@ def check_sequences(name: str, sequences: Any, lengths: Any = None, mask: Any = 
                 f"missing within a step are an input of their own, beside the features"
             )
         _check_shape(name, "mask", mask, shape[:2], "(batch, time)")
-    _check_values(name, _values(sequences), _values(lengths))
+    _check_values(name, _values(sequences), _values(lengths), _values(mask))
 
 
-def check_states(name: str, states: list[Any], sizes: list[int]) -> None:
+def check_states(name: str, states: list[Any], sizes: list[int], batch: int | None = None) -> None:
     """Refuse initial states that are not the cell's.
 
     Args:
         name: Of the layer, for the message.
         states: As given.
         sizes: The cell's ``state_size``, once a direction.
+        batch: Number of sequences, where it is known.
 
     Raises:
         ValueError: If there are more or fewer, or one is not ``(batch, size)``.
@@ -69,13 +73,15 @@ def check_states(name: str, states: list[Any], sizes: list[int]) -> None:
     """
     shapes = [tuple(state.shape) for state in states]
     fits = len(states) == len(sizes) and all(
-        len(shape) == 2 and shape[1] in (size, None)
+        len(shape) == 2
+        and shape[1] in (size, None)
+        and (batch is None or shape[0] in (batch, None))
         for shape, size in zip(shapes, sizes, strict=True)
     )
     if not fits:
         raise ValueError(
             f"{name}: initial states of shapes {shapes}; what is needed is {len(sizes)}, of "
-            f"widths {sizes}"
+            f"widths {sizes}{'' if batch is None else f', for {batch} sequences'}"
         )
 
 
@@ -97,27 +103,29 @@ def _check_shape(
         )
 
 
-def _check_values(name: str, sequences: Any, lengths: Any) -> None:
-    if sequences is not None:
-        strange = np.argwhere(~np.isfinite(sequences))
-        if len(strange):
-            row, step, feature = (int(place) for place in strange[0])
-            raise ValueError(
-                f"{name}: sequence {row}, step {step}, feature {feature} is "
-                f"{sequences[row, step, feature]} ({len(strange)} such values); fill what is "
-                f"missing before, and pass what was missing as features of its own"
-            )
+def _check_values(name: str, sequences: Any, lengths: Any, mask: Any) -> None:
+    if sequences is None:
+        return
+    time = sequences.shape[1]
+    real = np.ones(sequences.shape[:2], dtype=bool)
     if lengths is not None:
-        if not np.issubdtype(lengths.dtype, np.integer):
-            raise ValueError(f"{name}: lengths must be integers, not {lengths.dtype}")
-        if sequences is not None:
-            time = sequences.shape[1]
-            wrong = np.flatnonzero((lengths < 0) | (lengths > time))
-            if len(wrong):
-                raise ValueError(
-                    f"{name}: sequence {wrong[0]} has the length {lengths[wrong[0]]}; "
-                    f"lengths lie between 0 and the {time} steps"
-                )
+        wrong = np.flatnonzero((lengths < 0) | (lengths > time))
+        if len(wrong):
+            raise ValueError(
+                f"{name}: sequence {wrong[0]} has the length {lengths[wrong[0]]}; "
+                f"lengths lie between 0 and the {time} steps"
+            )
+        real &= np.arange(time) < lengths[:, None]
+    if mask is not None:
+        real &= mask.astype(bool)
+    strange = np.argwhere(~np.isfinite(sequences) & real[:, :, None])
+    if len(strange):
+        row, step, feature = (int(place) for place in strange[0])
+        raise ValueError(
+            f"{name}: sequence {row}, step {step}, feature {feature} is "
+            f"{sequences[row, step, feature]} ({len(strange)} such values); fill what is "
+            f"missing before, and pass what was missing as features of its own"
+        )
 
 
 def _values(tensor: Any) -> np.ndarray | None:

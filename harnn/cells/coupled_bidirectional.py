@@ -48,6 +48,8 @@ class CoupledBidirectional(keras.layers.Layer):
     ) -> None:
         super().__init__(**kwargs)
         check_cell(cell)
+        if fusion is not None and not isinstance(fusion, keras.layers.Layer):
+            raise ValueError(f"fusion must be a layer such as GatedFusion(), not {fusion!r}")
         self.cell = cell
         self.fusion = fusion
         self.return_state = return_state
@@ -100,7 +102,7 @@ class CoupledBidirectional(keras.layers.Layer):
         if initial_state is not None:
             sizes = self.cell.state_size
             sizes = [sizes] if isinstance(sizes, int) else list(sizes)
-            check_states(self.name, initial_state, 2 * sizes)
+            check_states(self.name, initial_state, 2 * sizes, sequences.shape[0])
             half = len(initial_state) // 2
             given = (initial_state[:half], initial_state[half:])
         outputs, states = [], []

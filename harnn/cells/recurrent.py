@@ -110,7 +110,8 @@ class Recurrent(keras.layers.Layer):
         check_sequences(self.name, sequences, lengths, mask)
         if initial_state is not None:
             initial_state = _as_list(initial_state)
-            check_states(self.name, initial_state, _as_list(self.cell.state_size))
+            sizes = _as_list(self.cell.state_size)
+            check_states(self.name, initial_state, sizes, sequences.shape[0])
         order = None
         if mask is not None:
             sequences, lengths, order = close_gaps(sequences, mask, lengths)
@@ -193,6 +194,9 @@ def _is_plain_lstm(cell: Any) -> bool:
 
 
 def check_cell(cell: Any) -> None:
+    """Refuse what is not one cell."""
+    if isinstance(cell, keras.layers.StackedRNNCells):
+        raise ValueError("cell must be one cell, not a stack; stack layers such as Recurrent(cell)")
     missing = [name for name in ("call", "state_size", "output_size") if not hasattr(cell, name)]
     if missing:
         raise ValueError(

@@ -43,8 +43,9 @@ def reverse_sequences(sequences: Any, lengths: Any = None) -> Any:
     """
     if lengths is None:
         return ops.flip(sequences, axis=1)
-    steps = ops.expand_dims(ops.arange(ops.shape(sequences)[1], dtype="int32"), 0)
-    ends = ops.expand_dims(ops.cast(lengths, "int32"), 1)
+    time = ops.shape(sequences)[1]
+    steps = ops.expand_dims(ops.arange(time, dtype="int32"), 0)
+    ends = ops.expand_dims(ops.clip(ops.cast(lengths, "int32"), 0, time), 1)
     source = ops.where(ops.less(steps, ends), ops.subtract(ends, steps + 1), steps)
     return _permuted(sequences, source, source)
 

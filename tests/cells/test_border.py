@@ -132,3 +132,25 @@ def test_states_that_are_not_the_cells_are_refused(shapes: list[tuple[int, ...]]
 
 def test_states_that_are_the_cells_pass() -> None:
     check_states("reader", [np.zeros((2, 4)), np.zeros((2, 3))], [4, 3])
+
+
+def test_states_of_another_batch_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"needed is 1, of widths \[4\], for 3 sequences"):
+        check_states("reader", [np.zeros((1, 4))], [4], batch=3)
+
+
+def test_what_is_not_finite_may_stand_where_there_is_no_step(
+    eager: Any, sequences: Any, lengths: Any, gaps: Any
+) -> None:
+    real = (np.arange(sequences.shape[1]) < lengths[:, None]) & gaps
+    assert not real.all()
+    sequences[~real] = np.nan
+    check_sequences("reader", eager(sequences), eager(lengths), eager(gaps))
+    with pytest.raises(ValueError, match="is nan"):
+        check_sequences("reader", eager(sequences))
+
+
+def test_lengths_that_are_no_integers_are_refused_before_they_have_values() -> None:
+    steps, ends = keras.KerasTensor((None, 6, 3)), keras.KerasTensor((None,), dtype="float32")
+    with pytest.raises(ValueError, match="lengths must be integers, not float32"):
+        check_sequences("reader", steps, ends)

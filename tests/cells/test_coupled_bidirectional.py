@@ -267,3 +267,15 @@ def test_it_runs_in_half_precision(dtype: str, sequences: Any, lengths: Any) -> 
 def test_what_is_no_cell_is_refused(cell: Any) -> None:
     with pytest.raises(ValueError, match=r"such as LSTMCell\(64\); .* has no .*state_size"):
         CoupledBidirectional(cell)
+
+
+@pytest.mark.parametrize("fusion", ["concat", GatedFusion])
+def test_a_fusion_that_is_no_layer_is_refused(fusion: Any) -> None:
+    with pytest.raises(ValueError, match=r"fusion must be a layer such as GatedFusion\(\), not"):
+        CoupledBidirectional(LSTMCell(2), fusion=fusion)
+
+
+def test_a_stack_of_cells_is_refused() -> None:
+    stack = keras.layers.StackedRNNCells([LSTMCell(2), GRUCell(2)])
+    with pytest.raises(ValueError, match="one cell, not a stack"):
+        CoupledBidirectional(stack)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.validation import check_is_fitted
 
-from harnn.evaluation import Evaluation
-from harnn.text.ground_truth import GroundTruth
-from harnn.text.label_codec import LabelCodec
-from harnn.text.labels import read_labels
+from harnn.text.hierarchical_classifier import HierarchicalClassifier
 from harnn.text.taxonomy import Taxonomy
+from harnn.text.training_documents import read_training_documents
 
 __all__ = ["MajorityPath"]
 
+# Texts counted at a time.
+_CHUNK = 4096
 
-class MajorityPath(ClassifierMixin, BaseEstimator):
+
+class MajorityPath(HierarchicalClassifier):
     """Predicts for every document the label that most training documents have.
 
     Args:
@@ -42,53 +42,56 @@ class MajorityPath(ClassifierMixin, BaseEstimator):
         self.label_form = label_form
         self.paths = paths
 
-    def fit(self, X: Sequence[str], y: Any) -> Self:
+    def fit(self, X: Sequence[str], y: Any, validation_data: Any = None) -> Self:
         """Count the labels.
 
         Args:
             X: The texts, which are not read.
             y: Their labels.
+            validation_data: Not used: there is nothing to choose.
 
         Returns:
             The classifier.
         """
-        labels = read_labels(y, self.label_form)
-        taxonomy = None if self.taxonomy is None else Taxonomy.read(self.taxonomy)
-        self._codec = LabelCodec.infer(labels, taxonomy, self.paths)
-        self.taxonomy_ = self._codec.taxonomy
-        targets = self._codec.encode(labels)
+        documents = read_training_documents(
+            X, y, taxonomy=self.taxonomy, label_form=self.label_form, paths=self.paths
+        )
+        targets = documents.targets
+        self._set_codec(documents.codec)
         # Only a document of which everything is known says what a whole label looks like.
         complete = targets.known.all(axis=1)
         rows = targets.indicator[complete if complete.any() else slice(None)]
         distinct, counts = np.unique(rows, axis=0, return_counts=True)
-        self._majority = distinct[counts.argmax()]
         known = targets.known[:, self.taxonomy_.levels]
         self.frequencies_ = (targets.indicator & known).sum(axis=0) / np.maximum(known.sum(0), 1)
+        self._decoder = _Always(self.taxonomy_, distinct[counts.argmax()])
         return self
 
-    def predict(self, X: Sequence[str]) -> Any:
-        """Return the most frequent label for each of the texts, in the form of ``fit``."""
-        check_is_fitted(self)
-        return self._codec.decode(self._decisions(len(X)))
+    def _level_outputs(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:
+        remaining = iter(texts)
+        while count := sum(1 for _ in islice(remaining, _CHUNK)):
+            yield [
+                np.tile(self.frequencies_[columns], (count, 1))
+                for columns in self.taxonomy_.level_slices
+            ]
 
-    def predict_proba(self, X: Sequence[str]) -> np.ndarray:
-        """Return ``frequencies_`` for each of the texts ``(documents, categories)``."""
-        check_is_fitted(self)
-        return np.tile(self.frequencies_, (len(X), 1))
 
-    def evaluate(self, X: Sequence[str], y: Any) -> Evaluation:
-        """Compare the predictions with labels, by every metric of `harnn.evaluation`."""
-        check_is_fitted(self)
-        truth = GroundTruth(self._codec, read_labels(y, self._codec.template.form))
-        return truth.evaluate(self._decisions(len(X)), self.predict_proba(X))
+class _Always:
+    """Decides for the same categories, whatever the probabilities."""
 
-    def _decisions(self, documents: int) -> np.ndarray:
-        return np.tile(self._majority, (documents, 1))
+    def __init__(self, taxonomy: Taxonomy, decision: np.ndarray) -> None:
+        self.taxonomy = taxonomy
+        self.level_sizes = taxonomy.level_sizes
+        self.decision = decision
 
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.one_d_array = True
-        tags.target_tags.multi_output = True
-        return tags
+    def probabilities(self, levels: list[np.ndarray]) -> np.ndarray:
+        return np.concatenate(levels, axis=1)
+
+    def decide(self, probabilities: np.ndarray) -> np.ndarray:
+        return np.tile(self.decision, (len(probabilities), 1))
+
+    def decide_each_level(self, levels: list[np.ndarray]) -> np.ndarray:
+        return self.decide(levels[0])
+
+    def ends(self, probabilities: np.ndarray) -> np.ndarray:
+        return probabilities[:, self.taxonomy.terminals]

@@ -26,6 +26,9 @@ class Decoder(Protocol):
     def decide(self, probabilities: np.ndarray) -> np.ndarray:
         """Return the categories chosen, ``(documents, categories)`` booleans, closed upwards."""
 
+    def decide_each_level(self, levels: list[np.ndarray]) -> np.ndarray:
+        """Return the categories that each level chooses for itself ``(documents, categories)``."""
+
     def ends(self, probabilities: np.ndarray) -> np.ndarray:
         """Return how probably a path ends at each terminal ``(documents, terminals)``."""
 
@@ -105,6 +108,22 @@ class BestPathDecoder:
         scores = np.column_stack([self.ends(probabilities), empty])
         return self._through[scores[:, : len(self._through)].argmax(axis=1)]
 
+    def decide_each_level(self, levels: list[np.ndarray]) -> np.ndarray:
+        """Return the likeliest category of each level, whatever the levels above say.
+
+        Args:
+            levels: The network's probabilities, ``(documents, outputs of the level)`` each.
+
+        Returns:
+            ``(documents, categories)`` booleans: none of a level where "the path has ended" is
+            the likeliest. They may contradict one another.
+        """
+        chosen = [
+            np.eye(probabilities.shape[1], dtype=bool)[probabilities.argmax(axis=1), :size]
+            for probabilities, size in zip(levels, self.taxonomy.level_sizes, strict=True)
+        ]
+        return np.concatenate(chosen, axis=1)
+
     def ends(self, probabilities: np.ndarray) -> np.ndarray:
         """Return the probability that the path ends at each terminal ``(documents, terminals)``.
 
@@ -172,6 +191,17 @@ class ThresholdDecoder:
             nothing = ~chosen.any(axis=1)
             chosen[nothing, closest[nothing]] = True
         return self.taxonomy.close(chosen)
+
+    def decide_each_level(self, levels: list[np.ndarray]) -> np.ndarray:
+        """Return every category above its threshold, with or without its ancestors.
+
+        Args:
+            levels: The network's probabilities, ``(documents, categories of the level)`` each.
+
+        Returns:
+            ``(documents, categories)`` booleans.
+        """
+        return np.concatenate(levels, axis=1) >= self.thresholds
 
     def ends(self, probabilities: np.ndarray) -> np.ndarray:
         """Return the probability of each terminal category ``(documents, terminals)``.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from harnn.evaluation import Evaluation, Hierarchy, evaluate_predictions
@@ -51,6 +53,20 @@ class GroundTruth:
         known = self.targets.known[:, self._hierarchy.levels]
         return self.targets.indicator[:, self._columns], known[:, self._columns]
 
+    def model_targets(self) -> Targets:
+        """Return what is known in the model's categories.
+
+        A level on which a document has a category that the model does not have is not known.
+        """
+        truth, _ = self.of_model()
+        here = np.zeros(len(self._hierarchy.levels), dtype=bool)
+        here[self._columns] = True
+        known = self.targets.known[:, : int(self._hierarchy.levels[here].max()) + 1].copy()
+        for level in range(known.shape[1]):
+            unseen = ~here & (self._hierarchy.levels == level)
+            known[:, level] &= ~self.targets.indicator[:, unseen].any(axis=1)
+        return Targets(truth, known)
+
     def evaluate(
         self, decisions: np.ndarray, probabilities: np.ndarray | None = None
     ) -> Evaluation:
@@ -70,6 +86,20 @@ class GroundTruth:
             known=self.targets.known,
             scores=None if probabilities is None else self._widened(probabilities),
         )
+
+    def warn_of_unseen(self, stacklevel: int = 2) -> None:
+        """Warn if there are categories that the model does not have, and name them.
+
+        Args:
+            stacklevel: Whose line the warning points at; 2 is the caller's.
+        """
+        if self.unseen:
+            shown = ", ".join(self.unseen[:5]) + (" …" if len(self.unseen) > 5 else "")
+            warnings.warn(
+                f"{len(self.unseen)} categories have no training document, so that every "
+                f"document of theirs counts as missed: {shown}",
+                stacklevel=stacklevel + 1,
+            )
 
     def log_loss(self, probabilities: np.ndarray) -> float:
         """Return the mean of −log P(what is true) over the known entries.

@@ -62,7 +62,8 @@ class Labels:
 
     def take(self, rows: np.ndarray) -> Labels:
         """Return the labels of some documents, by their numbers or a mask."""
-        return replace(self, index=self.index[rows])
+        used, index = np.unique(self.index[rows], return_inverse=True)
+        return replace(self, distinct=tuple(self.distinct[k] for k in used), index=index)
 
     def written(self, paths: Sequence[Sequence[tuple[str, ...]]], levels: int) -> Any:
         """Write other documents' paths in the form these labels came in.

@@ -19,7 +19,7 @@ import json
 import os
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier
 
 __all__ = ["load_classifier", "save_classifier"]
+
+Classifier = TypeVar("Classifier", bound="HARNNClassifier")
 
 FORMAT = "harnn-classifier"
 VERSION = 1
@@ -56,6 +58,7 @@ def save_classifier(classifier: HARNNClassifier, path: str | os.PathLike[str]) -
         description = {
             "format": FORMAT,
             "version": VERSION,
+            "classifier": type(classifier).__name__,
             "written_by": {name: version(name) for name in ("harnn", "keras", "numpy")},
             "parameters": _plain_parameters(classifier),
             "options": classifier.options_.model_dump(),
@@ -77,12 +80,18 @@ def save_classifier(classifier: HARNNClassifier, path: str | os.PathLike[str]) -
         )
 
 
-def load_classifier(path: str | os.PathLike[str]) -> HARNNClassifier:
+def load_classifier(kind: type[Classifier], path: str | os.PathLike[str]) -> Classifier:
     """Read what ``save_classifier`` wrote: see `HARNNClassifier.load`."""
     folder = Path(path)
     description = _description(folder)
     try:
-        classifier = _rebuilt(folder, description)
+        written = description.get("classifier", "HARNNClassifier")
+        if written != kind.__name__:
+            raise ModelFolderError(
+                f"{folder}: the model of a {written}: load it with {written}.load, "
+                f"not {kind.__name__}.load"
+            )
+        classifier = _rebuilt(kind, folder, description)
     except ModelFolderError:
         raise
     except (KeyError, TypeError, ValueError) as error:
@@ -92,10 +101,7 @@ def load_classifier(path: str | os.PathLike[str]) -> HARNNClassifier:
     return classifier
 
 
-def _rebuilt(folder: Path, description: dict[str, Any]) -> HARNNClassifier:
-    from harnn.text.classifier import HARNNClassifier
-    from harnn.text.network import build_network
-
+def _rebuilt(kind: type[Classifier], folder: Path, description: dict[str, Any]) -> Classifier:
     options = HARNNOptions.model_validate(description["options"])
     written = description["labels"]
     if written["form"] not in LABEL_FORMS:
@@ -115,8 +121,8 @@ def _rebuilt(folder: Path, description: dict[str, Any]) -> HARNNClassifier:
         written["one_path"],
         written["may_be_empty"],
     )
-    classifier = HARNNClassifier(**description["parameters"])
-    classifier._set_codec(codec, options)
+    classifier = kind(**description["parameters"])
+    classifier._set_network(codec, options)
     classifier.vocabulary_ = Vocabulary.load(
         folder / "vocabulary.txt", max_length=options.vocabulary.max_length
     )
@@ -128,7 +134,7 @@ def _rebuilt(folder: Path, description: dict[str, Any]) -> HARNNClassifier:
         if thresholds.shape != (len(codec.taxonomy),):
             raise DataError(f"thresholds of shape {thresholds.shape}")
         classifier.thresholds_ = classifier._decoder.thresholds = thresholds
-    classifier.model_ = build_network(
+    classifier.model_ = classifier._network_builder()(
         options.network,
         len(classifier.vocabulary_),
         classifier._decoder.level_sizes,

@@ -107,15 +107,21 @@ def logits_view(model: Any) -> Any:
     """Return the same network, weights shared, with the logits that the loss needs.
 
     Args:
-        model: What ``build_network`` returned, or a loaded copy of it.
+        model: What ``build_network`` returned, a loaded copy of it, or another network whose
+            layers ``prediction_1``, ``prediction_2``, … give the logits of the levels.
 
     Returns:
-        A ``keras.Model`` from word ids to ``{"local_1": logits, …, "global_1": logits, …}``.
+        A ``keras.Model`` from word ids to ``{"local_1": logits, …, "global_1": logits, …}``;
+        without the global ones where the network has no layer ``hybrid``.
     """
+    layers = {layer.name: layer for layer in model.layers}
     outputs: dict[str, Any] = {}
-    # Flattened: Keras gives a list of one tensor as the tensor itself.
-    hybrid = keras.tree.flatten(model.get_layer("hybrid").output)
-    for level, logits in enumerate(hybrid, start=1):
-        outputs[f"local_{level}"] = model.get_layer(f"prediction_{level}").output[1]
-        outputs[f"global_{level}"] = logits
-    return keras.Model(model.input, outputs, name="harnn_logits")
+    for level in range(1, len(model.output) + 1):
+        # Features, logits and probabilities, or the logits alone.
+        predicted = keras.tree.flatten(layers[f"prediction_{level}"].output)
+        outputs[f"local_{level}"] = predicted[1] if len(predicted) > 1 else predicted[0]
+    if "hybrid" in layers:
+        # Flattened: Keras gives a list of one tensor as the tensor itself.
+        for level, logits in enumerate(keras.tree.flatten(layers["hybrid"].output), start=1):
+            outputs[f"global_{level}"] = logits
+    return keras.Model(model.input, outputs, name="logits")

@@ -48,15 +48,25 @@ class Predictor:
         self._multiple = length_multiple()
         self._forward = _compiled_forward(model)
 
+    def levels(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:
+        """Give the network's probabilities of each level, a few thousand texts at a time.
+
+        Yields:
+            For each level ``(texts of the chunk, outputs of the level)``, in the order of the
+            texts.
+        """
+        remaining = iter(texts)
+        while chunk := list(islice(remaining, CHUNK)):
+            yield self._run([self.vocabulary.encode(text) for text in chunk])
+
     def probabilities(self, texts: Iterable[str]) -> Iterator[np.ndarray]:
         """Give the probability of every category, a few thousand texts at a time.
 
         Yields:
             ``(texts of the chunk, categories)``, in the order of the texts.
         """
-        remaining = iter(texts)
-        while chunk := list(islice(remaining, CHUNK)):
-            yield self._run([self.vocabulary.encode(text) for text in chunk])
+        for levels in self.levels(texts):
+            yield self.decoder.probabilities(levels)
 
     def probabilities_of(self, documents: EncodedDocuments) -> np.ndarray:
         """Return the probability of every category for documents already encoded.
@@ -66,7 +76,9 @@ class Predictor:
         """
         starts = range(0, len(documents), CHUNK)
         parts = [
-            self._run([documents[k] for k in range(at, min(at + CHUNK, len(documents)))])
+            self.decoder.probabilities(
+                self._run([documents[k] for k in range(at, min(at + CHUNK, len(documents)))])
+            )
             for at in starts
         ]
         return np.concatenate(parts) if parts else self.nothing()
@@ -75,22 +87,16 @@ class Predictor:
         """Return the probabilities of no document ``(0, categories)``."""
         return np.zeros((0, len(self.decoder.taxonomy)), dtype=np.float32)
 
-    def _run(self, documents: list[np.ndarray]) -> np.ndarray:
+    def _run(self, documents: list[np.ndarray]) -> list[np.ndarray]:
         lengths = np.array([len(ids) for ids in documents])
-        results: np.ndarray | None = None
+        levels = [
+            np.empty((len(documents), size), dtype=np.float32) for size in self.decoder.level_sizes
+        ]
         for rows in batches_by_length(lengths, self.batch_size):
-            tokens = pad([documents[row] for row in rows], self._multiple)
-            outputs = self._forward(tokens)
-            levels = [
-                np.asarray(outputs[f"level_{level + 1}"], dtype=np.float32)
-                for level in range(len(outputs))
-            ]
-            decoded = self.decoder.probabilities(levels)
-            if results is None:
-                results = np.empty((len(documents), decoded.shape[1]), dtype=np.float32)
-            results[rows] = decoded
-        assert results is not None, "a chunk has at least one document"
-        return results
+            outputs = self._forward(pad([documents[row] for row in rows], self._multiple))
+            for number, probabilities in enumerate(levels, start=1):
+                probabilities[rows] = np.asarray(outputs[f"level_{number}"])
+        return levels
 
 
 def _compiled_forward(model: Any) -> Callable[[np.ndarray], dict[str, Any]]:

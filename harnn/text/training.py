@@ -1,9 +1,9 @@
-"""Trains a HARNN on encoded documents."""
+"""Trains a network on encoded documents."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,19 +13,21 @@ import numpy as np
 from harnn.text.batches import TrainingBatches
 from harnn.text.decoding import Decoder
 from harnn.text.documents import EncodedDocuments
-from harnn.text.ground_truth import GroundTruth
-from harnn.text.label_codec import LabelCodec, Targets
 from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
-from harnn.text.network import build_network, logits_view
+from harnn.text.network import logits_view
 from harnn.text.options import HARNNOptions
 from harnn.text.predictor import Predictor, length_multiple
 from harnn.text.targets import level_targets
+from harnn.text.training_documents import TrainingDocuments
 from harnn.text.vocabulary import Vocabulary
 from harnn.training.checkpoint import Checkpoint, FitState
 from harnn.training.loop import fit_loop
 from harnn.training.optimizer import build_optimizer, build_schedule
 
-__all__ = ["Problem", "train_network"]
+__all__ = ["NetworkBuilder", "Problem", "train_network"]
+
+# As `harnn.text.network.build_network`.
+NetworkBuilder = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -33,39 +35,34 @@ class Problem:
     """What a network is trained on and how it is judged.
 
     Attributes:
+        build: What builds the network.
         options: Of the network and its training.
         activation: ``"softmax"`` or ``"sigmoid"``.
         vocabulary: The words that have an id.
-        codec: The categories.
         decoder: From the network's output to decisions.
-        texts: Training texts.
-        targets: What is known of them.
-        validation_texts: Texts to judge by.
-        validation: What is true of those.
+        documents: To train on and to validate on.
         seed: Of weights, masks and order.
     """
 
+    build: NetworkBuilder
     options: HARNNOptions
     activation: str
     vocabulary: Vocabulary
-    codec: LabelCodec
     decoder: Decoder
-    texts: Iterable[str]
-    targets: Targets
-    validation_texts: Iterable[str]
-    validation: GroundTruth
+    documents: TrainingDocuments
     seed: int
 
     def fingerprint(self) -> str:
         """Return a digest of everything that a resumed fit must share with the first one."""
         digest = hashlib.sha256(self.options.model_dump_json().encode())
-        digest.update(f"{self.activation} {self.seed} {keras.config.backend()}".encode())
+        network = f"{self.build.__module__}.{self.build.__qualname__}"
+        digest.update(f"{network} {self.activation} {self.seed} {keras.config.backend()}".encode())
         digest.update("\n".join(self.vocabulary.words).encode("utf-8", "surrogatepass"))
-        digest.update(self.codec.taxonomy.to_json().encode())
-        for targets in (self.targets, self.validation.targets):
+        digest.update(self.decoder.taxonomy.to_json().encode())
+        for targets in (self.documents.targets, self.documents.validation.targets):
             digest.update(np.packbits(targets.indicator).tobytes())
             digest.update(np.packbits(targets.known).tobytes())
-        for text in self.texts:
+        for text in self.documents.texts:
             digest.update(text.encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
@@ -85,7 +82,7 @@ def train_network(
         interrupted.
     """
     options = problem.options
-    model = build_network(
+    model = problem.build(
         options.network,
         len(problem.vocabulary),
         problem.decoder.level_sizes,
@@ -93,22 +90,23 @@ def train_network(
         seed=problem.seed,
     )
     arrays = level_targets(
-        problem.targets, problem.codec.taxonomy, problem.decoder.level_sizes, problem.activation
+        problem.documents.targets,
+        problem.decoder.taxonomy,
+        problem.decoder.level_sizes,
+        problem.activation,
     )
+    logits = logits_view(model)
     batches = TrainingBatches(
-        EncodedDocuments(problem.texts, problem.vocabulary),
-        {
-            f"{part}_{level}": array
-            for level, array in enumerate(arrays, start=1)
-            for part in ("local", "global")
-        },
+        EncodedDocuments(problem.documents.texts, problem.vocabulary),
+        # "local_2" and "global_2" are both judged by the second level.
+        {name: arrays[int(name.rpartition("_")[2]) - 1] for name in logits.output},
         options.training.batch_size,
         length_multiple(),
         problem.seed,
     )
-    trained = _compiled(model, options, problem.activation, len(batches))
+    trained = _compiled(logits, options, problem.activation, len(batches))
     predictor = Predictor(model, problem.vocabulary, problem.decoder)
-    validation = EncodedDocuments(problem.validation_texts, problem.vocabulary)
+    validation = EncodedDocuments(problem.documents.validation_texts, problem.vocabulary)
     checkpoint = Checkpoint(checkpoint_dir, problem.fingerprint()) if checkpoint_dir else None
     monitor = _monitor(problem)
     state, interrupted = fit_loop(
@@ -125,9 +123,8 @@ def train_network(
     return predictor, state, interrupted
 
 
-def _compiled(model: Any, options: HARNNOptions, activation: str, steps_per_epoch: int) -> Any:
+def _compiled(trained: Any, options: HARNNOptions, activation: str, steps_per_epoch: int) -> Any:
     training = options.training
-    trained = logits_view(model)
     loss = LevelCategoricalCrossentropy if activation == "softmax" else LevelBinaryCrossentropy
     schedule = build_schedule(
         training.schedule,
@@ -146,13 +143,13 @@ def _compiled(model: Any, options: HARNNOptions, activation: str, steps_per_epoc
 
 def _figures(problem: Problem, probabilities: np.ndarray) -> dict[str, float]:
     """Judge the validation documents: the figures that early stopping can follow."""
-    evaluation = problem.validation.evaluate(problem.decoder.decide(probabilities))
+    evaluation = problem.documents.validation.evaluate(problem.decoder.decide(probabilities))
     right = evaluation.complete.subset_accuracy
     return {
         "all_levels_right": 0.0 if right is None else right,
         "micro_f1": evaluation.micro.f1 or 0.0,
         "macro_f1": evaluation.macro.f1 or 0.0,
-        "log_loss": problem.validation.log_loss(probabilities),
+        "log_loss": problem.documents.validation.log_loss(probabilities),
     }
 
 
@@ -160,5 +157,5 @@ def _monitor(problem: Problem) -> str:
     monitor = problem.options.training.monitor
     if monitor != "auto":
         return monitor
-    complete = problem.validation.targets.known.all(axis=1).any()
-    return "all_levels_right" if problem.codec.one_path and complete else "micro_f1"
+    complete = problem.documents.validation.targets.known.all(axis=1).any()
+    return "all_levels_right" if problem.documents.codec.one_path and complete else "micro_f1"

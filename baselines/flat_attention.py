@@ -1,0 +1,92 @@
+"""HARNN's encoder with one attention over the words: what the hierarchy itself brings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from harnn.text.classifier import HARNNClassifier
+
+if TYPE_CHECKING:
+    from harnn.text.options import NetworkOptions
+    from harnn.text.training import NetworkBuilder
+
+__all__ = ["FlatAttention", "build_flat_attention"]
+
+
+class FlatAttention(HARNNClassifier):
+    """A BiLSTM with one attention over its words (Yang et al., NAACL 2016) and a head a level.
+
+    Encoder, heads, vocabulary, training and decoding are those of `HARNNClassifier`, whose
+    arguments it takes. There is one attention for all levels, no category dependency and no
+    hybrid prediction: ``highway_layers``, ``dependency``, ``alpha`` and ``global_dropout`` say
+    nothing here.
+
+    Example:
+        >>> texts = ["a river in the north", "a lake", "plays tennis", "runs marathons"] * 20
+        >>> labels = ["place/river", "place/lake", "person/tennis", "person/runner"] * 20
+        >>> flat = FlatAttention(epochs=15, batch_size=8, random_state=0, verbose=False)
+        >>> flat.fit(texts, labels).predict(["a river"]).tolist()
+        ['place/river']
+    """
+
+    def _network_builder(self) -> NetworkBuilder:
+        return build_flat_attention
+
+
+def build_flat_attention(
+    options: NetworkOptions,
+    vocabulary_size: int,
+    level_sizes: tuple[int, ...],
+    activation: str,
+    seed: int | None = None,
+) -> Any:
+    """Build the network.
+
+    Args:
+        options: Sizes and dropout rates.
+        vocabulary_size: Number of word ids, padding and the unknown word included.
+        level_sizes: Number of outputs of each level, the topmost first.
+        activation: ``"softmax"`` for one category a level, ``"sigmoid"`` for several.
+        seed: Of the initial weights and the dropout masks.
+
+    Returns:
+        A ``keras.Model`` as `harnn.text.network.build_network` returns it.
+    """
+    import keras
+
+    from harnn.text.layers import (
+        CategoryPrediction,
+        DocumentRepresentation,
+        TextCategoryAttention,
+    )
+    from harnn.training.seeds import spread_seed
+
+    document_seed, attention_seed, *seeds = spread_seed(seed, 2 + len(level_sizes))
+    tokens = keras.Input((None,), dtype="int32", name="tokens")
+    words, document, mask = DocumentRepresentation(
+        vocabulary_size,
+        embedding_dim=options.embedding_dim,
+        units=options.recurrent_units,
+        word_dropout=options.word_dropout,
+        embedding_dropout=options.embedding_dropout,
+        dropout=options.encoder_dropout,
+        embedding_range=options.embedding_range,
+        seed=document_seed,
+        name="document",
+    )(tokens)
+    # One query in place of one a category: the attention of a flat classifier.
+    _, summary = TextCategoryAttention(
+        1, options.attention_units, seed=attention_seed, name="attention"
+    )(words, mask, None)
+    outputs = {}
+    for level, size in enumerate(level_sizes, start=1):
+        _, _, probabilities = CategoryPrediction(
+            size,
+            options.dense_units,
+            activation=activation,
+            dropout=options.local_dropout,
+            seed=seeds[level - 1],
+            name=f"prediction_{level}",
+        )(document, summary)
+        outputs[f"level_{level}"] = probabilities
+    return keras.Model(tokens, outputs, name="flat_attention")

@@ -1,0 +1,92 @@
+"""HARNN's encoder with a plain head a level: what the attention and the hierarchy bring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from harnn.text.classifier import HARNNClassifier
+
+if TYPE_CHECKING:
+    from harnn.text.options import NetworkOptions
+    from harnn.text.training import NetworkBuilder
+
+__all__ = ["FlatBiLSTM", "build_flat_bilstm"]
+
+
+class FlatBiLSTM(HARNNClassifier):
+    """A BiLSTM whose mean over the words goes to one head a level, each for itself.
+
+    Encoder, vocabulary, training and decoding are those of `HARNNClassifier`, whose arguments
+    it takes; ``attention_units``, ``highway_layers``, ``dependency``, ``alpha`` and
+    ``global_dropout`` say nothing here.
+
+    Example:
+        >>> texts = ["a river in the north", "a lake", "plays tennis", "runs marathons"] * 20
+        >>> labels = ["place/river", "place/lake", "person/tennis", "person/runner"] * 20
+        >>> flat = FlatBiLSTM(epochs=15, batch_size=8, random_state=0, verbose=False)
+        >>> flat.fit(texts, labels).predict(["a river"]).tolist()
+        ['place/river']
+    """
+
+    def _network_builder(self) -> NetworkBuilder:
+        return build_flat_bilstm
+
+
+def build_flat_bilstm(
+    options: NetworkOptions,
+    vocabulary_size: int,
+    level_sizes: tuple[int, ...],
+    activation: str,
+    seed: int | None = None,
+) -> Any:
+    """Build the network.
+
+    Args:
+        options: Sizes and dropout rates.
+        vocabulary_size: Number of word ids, padding and the unknown word included.
+        level_sizes: Number of outputs of each level, the topmost first.
+        activation: ``"softmax"`` for one category a level, ``"sigmoid"`` for several.
+        seed: Of the initial weights and the dropout masks.
+
+    Returns:
+        A ``keras.Model`` as `harnn.text.network.build_network` returns it.
+    """
+    import keras
+
+    from harnn.text.layers import DocumentRepresentation
+    from harnn.training.seeds import spread_seed
+
+    document_seed, *seeds = spread_seed(seed, 1 + 3 * len(level_sizes))
+    tokens = keras.Input((None,), dtype="int32", name="tokens")
+    _, document, _ = DocumentRepresentation(
+        vocabulary_size,
+        embedding_dim=options.embedding_dim,
+        units=options.recurrent_units,
+        word_dropout=options.word_dropout,
+        embedding_dropout=options.embedding_dropout,
+        dropout=options.encoder_dropout,
+        embedding_range=options.embedding_range,
+        seed=document_seed,
+        name="document",
+    )(tokens)
+    outputs = {}
+    for level, size in enumerate(level_sizes, start=1):
+        features_seed, dropout_seed, logits_seed = seeds[3 * level - 3 : 3 * level]
+        features = keras.layers.Dense(
+            options.dense_units,
+            activation="relu",
+            kernel_initializer=keras.initializers.GlorotUniform(seed=features_seed),
+            name=f"features_{level}",
+        )(document)
+        features = keras.layers.Dropout(
+            options.local_dropout, seed=dropout_seed, name=f"dropout_{level}"
+        )(features)
+        logits = keras.layers.Dense(
+            size,
+            kernel_initializer=keras.initializers.GlorotUniform(seed=logits_seed),
+            name=f"prediction_{level}",
+        )(features)
+        outputs[f"level_{level}"] = keras.layers.Activation(activation, name=f"level_{level}")(
+            logits
+        )
+    return keras.Model(tokens, outputs, name="flat_bilstm")

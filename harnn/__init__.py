@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from harnn.comparison import compare
     from harnn.text.classifier import HARNNClassifier
     from harnn.text.corpora import Corpus, generate_corpus, load_corpus
     from harnn.text.taxonomy import Taxonomy
@@ -16,6 +17,7 @@ __all__ = [
     "HARNNClassifier",
     "Taxonomy",
     "__version__",
+    "compare",
     "generate_corpus",
     "load_corpus",
 ]
@@ -27,6 +29,7 @@ _HOME = {
     "Corpus": "harnn.text.corpora",
     "HARNNClassifier": "harnn.text.classifier",
     "Taxonomy": "harnn.text.taxonomy",
+    "compare": "harnn.comparison",
     "generate_corpus": "harnn.text.corpora",
     "load_corpus": "harnn.text.corpora",
 }

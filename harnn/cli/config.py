@@ -22,7 +22,14 @@ from harnn.text.options import (
 if TYPE_CHECKING:
     from harnn.text.corpora import Corpus
 
-__all__ = ["CorpusConfig", "ModelConfig", "OutputConfig", "RunConfig", "load_config"]
+__all__ = [
+    "CompareConfig",
+    "CorpusConfig",
+    "ModelConfig",
+    "OutputConfig",
+    "RunConfig",
+    "load_config",
+]
 
 
 class _Section(BaseModel):
@@ -75,6 +82,24 @@ class OutputConfig(_Section):
     folder: str
 
 
+class CompareConfig(_Section):
+    """What ``harnn compare`` compares; ``harnn fit`` has no use for it.
+
+    Attributes:
+        models: Models by name, each with its settings: ``kind`` says what it is where the name
+            does not, ``title`` what the report calls it. Without them, HARNN and the usual
+            baselines. A network takes the section ``model`` too, unless it names a preset.
+        reference: The model that the others are tested against.
+        seeds: How many seeds, from ``seed`` on.
+        resamples: Bootstrap resamples behind every interval.
+    """
+
+    models: dict[str, dict[str, Any] | None] | None = None
+    reference: str | None = None
+    seeds: int = Field(1, ge=1)
+    resamples: int = Field(1000, ge=1)
+
+
 def _optional(*options: type[BaseModel]) -> dict[str, Any]:
     """Return the fields of option classes, each of which may be left to the preset."""
     fields: dict[str, Any] = {}
@@ -104,6 +129,7 @@ class RunConfig(_Section):
         corpus: What to train on.
         output: Where the run goes.
         model: What to train: the arguments of `harnn.HARNNClassifier`.
+        compare: What ``harnn compare`` compares.
         seed: Of weights, dropout masks and the order of documents.
 
     Example:
@@ -117,21 +143,25 @@ class RunConfig(_Section):
     corpus: CorpusConfig
     output: OutputConfig
     model: ModelConfig = Field(default_factory=ModelConfig)
+    compare: CompareConfig = CompareConfig()
     seed: int = Field(0, ge=0, lt=2**32)
 
     def resolved(self) -> RunConfig:
-        """Return the config with every option of the model said, so that it stands by itself."""
+        """Return the config of a fit with every option said, so that it stands by itself."""
         given = self.model.model_dump()
         own = {name: given.pop(name) for name in ("preset", "taxonomy", "paths")}
         options = HARNNOptions.resolve(own["preset"], **given)
         sections = [options.vocabulary, options.network, options.training]
         complete = {name: value for section in sections for name, value in section}
         model = ModelConfig(**own, **{name: complete[name] for name in given})
-        return self.model_copy(update={"model": model})
+        return self.model_copy(update={"model": model, "compare": CompareConfig()})
 
     def plain(self) -> dict[str, Any]:
         """Return what a YAML file would hold; what is not given is left out."""
-        return self.model_dump(exclude_none=True)
+        plain = self.model_dump(exclude_none=True)
+        if self.compare == CompareConfig():
+            del plain["compare"]
+        return plain
 
 
 def load_config(path: Path, overrides: Iterable[str] = ()) -> RunConfig:

@@ -35,8 +35,8 @@ def evaluate(
     """Score a model on labelled documents."""
     corpus = open_corpus(data, text, labels)
     name, part = _part(corpus, split)
-    from harnn.cli.quiet_keras import import_keras
     from harnn.text.classifier import HARNNClassifier
+    from harnn.training.quiet_keras import import_keras
 
     import_keras()
     classifier = HARNNClassifier.load(model)

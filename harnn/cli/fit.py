@@ -77,9 +77,9 @@ def fit(
 
 
 def _fitted(run: RunConfig, folder: RunFolder, corpus: Corpus) -> Any:
-    from harnn.cli.quiet_keras import import_keras
     from harnn.errors import DataError
     from harnn.text.classifier import HARNNClassifier
+    from harnn.training.quiet_keras import import_keras
 
     if corpus.label_form is None:
         raise DataError(f"{corpus.name}: there are no labels to learn")

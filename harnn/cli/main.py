@@ -1,4 +1,4 @@
-"""The command line ``harnn``: four commands, and what all of them share."""
+"""The command line ``harnn``: five commands, and what all of them share."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from harnn.cli.compare import compare
 from harnn.cli.evaluate import evaluate
 from harnn.cli.fit import fit
 from harnn.cli.predict import predict
@@ -55,5 +56,5 @@ def _main(
     """The options that every command shares; what they say is read by the group."""
 
 
-for command in (fit, evaluate, predict, taxonomy):
+for command in (fit, compare, evaluate, predict, taxonomy):
     app.command()(command)

@@ -73,8 +73,8 @@ def predict(
     from rich.console import Console
     from rich.progress import Progress
 
-    from harnn.cli.quiet_keras import import_keras
     from harnn.text.classifier import HARNNClassifier
+    from harnn.training.quiet_keras import import_keras
 
     import_keras()
     classifier = HARNNClassifier.load(model)

@@ -1,0 +1,136 @@
+"""``harnn compare``: from a config to a report that says which model is worth it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from harnn.evaluation.report import ModelRecord, Results
+
+__all__ = ["compare"]
+
+
+class Part(StrEnum):
+    """The part to judge by."""
+
+    test = "test"
+    validation = "validation"
+
+
+def compare(
+    config: Annotated[Path, typer.Argument(help="The run, a YAML file.", show_default=False)],
+    overrides: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[KEY=VALUE]...",
+            help="Options that go before the file's: model.epochs=3",
+            show_default=False,
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Fit no other model; the report has those fitted before too. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    refit: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Fit a model again that is fitted already. May be repeated; 'all' is all.",
+            show_default=False,
+        ),
+    ] = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Fit each model that draws at random N times."),
+    ] = None,
+    part: Annotated[
+        Part, typer.Option(help="The part to judge by; validation while tuning.")
+    ] = Part.test,
+) -> None:
+    """Fit HARNN and baselines on one split, and write a report that compares them.
+
+    The report goes to the folder 'comparison' in output.folder. A model that is fitted already is
+    not fitted again: what was killed or interrupted goes on when the same command is given again.
+    """
+    import sys
+
+    from harnn.cli.config import load_config
+    from harnn.cli.contestants import contestants
+    from harnn.comparison import compare as run_comparison
+
+    run = load_config(config, overrides or ())
+    models, titles = contestants(run)
+    corpus = run.corpus.load()
+    typer.echo(corpus.summary())
+    count = seeds or run.compare.seeds
+    again = list(models) if refit and "all" in refit else refit or []
+    given = [word for word in sys.argv[1:] if not word.startswith("--refit")]
+    comparison = run_comparison(
+        models,
+        corpus,
+        folder=Path(run.output.folder, "comparison"),
+        part=part.value,
+        seeds=range(run.seed, run.seed + count),
+        only=only or None,
+        refit=again,
+        reference=run.compare.reference,
+        **run.model.model_dump(include={"taxonomy", "paths"}),
+        resamples=run.compare.resamples,
+        titles=titles,
+        command=f"harnn {' '.join(given)}",
+        config=run.plain(),
+    )
+    _show(comparison.results)
+    typer.echo(f"\nreport: {comparison.report}\n        {comparison.report.resolve().as_uri()}")
+    if all(model.error is not None for model in comparison.results.models):
+        raise typer.Exit(1)
+
+
+def _show(results: Results) -> None:
+    from rich.console import Console
+
+    from harnn.evaluation.report.answer import answer
+
+    console = Console()
+    console.print()
+    console.print(_table(results))
+    console.print(answer(results), highlight=False, markup=False)
+
+
+def _table(results: Results) -> Table:
+    from rich.table import Table
+
+    documents = next(part for part in results.corpus.parts if part.name == results.part)
+    table = Table(
+        title=f"{results.corpus.name}, {results.part}: "
+        f"{documents.complete:,} documents with all levels known",
+        title_justify="left",
+    )
+    table.add_column("model", overflow="fold")
+    for column in ("all levels right", "micro-F1", "macro-F1", "fit"):
+        table.add_column(column, justify="right")
+    for model in sorted(results.models, key=_rank, reverse=True):
+        if model.error is not None:
+            table.add_row(model.title, f"failed: {model.error}"[:60], "", "", "")
+            continue
+        shown = []
+        for name in ("all_levels_right", "micro_f1", "macro_f1"):
+            score = model.scores[name].mean
+            shown.append("-" if score is None else f"{score:.4f}")
+        table.add_row(model.title, *shown, f"{model.runs[0].cost.fit_seconds:,.0f} s")
+    return table
+
+
+def _rank(model: ModelRecord) -> float:
+    score = model.scores.get("all_levels_right")
+    return -1.0 if score is None or score.mean is None else score.mean

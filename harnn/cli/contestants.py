@@ -1,0 +1,94 @@
+"""From a config to the models that ``harnn compare`` compares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from harnn.errors import ConfigError, nearest
+
+if TYPE_CHECKING:
+    from harnn.cli.config import RunConfig
+
+__all__ = ["contestants"]
+
+# Where the config names none. hiclass is left out: it is an optional dependency.
+DEFAULT = (
+    "harnn",
+    "flat_attention",
+    "flat_bilstm",
+    "linear_svm",
+    "logistic_regression",
+    "logistic_regression_per_node",
+    "top_down",
+    "xgboost",
+    "majority",
+)
+
+# What the comparison sets for all models alike.
+SHARED = ("taxonomy", "paths")
+
+
+def contestants(config: RunConfig) -> tuple[dict[str, Any], dict[str, str]]:
+    """Make the models of a comparison, none of them fitted.
+
+    Args:
+        config: The options of the run.
+
+    Returns:
+        The estimators and what the report calls them, both by name.
+
+    Raises:
+        ConfigError: If there is no such kind of model, or it has no such option.
+
+    Example:
+        >>> from harnn.cli.config import RunConfig
+        >>> config = RunConfig.model_validate(
+        ...     {
+        ...         "corpus": {"source": "docstrings"},
+        ...         "output": {"folder": "runs"},
+        ...         "model": {"epochs": 3},
+        ...         "compare": {"models": {"harnn": None, "majority": None}},
+        ...     }
+        ... )
+        >>> models, titles = contestants(config)
+        >>> titles, models["harnn"].epochs
+        ({'harnn': 'HARNN', 'majority': 'majority path'}, 3)
+    """
+    asked: Mapping[str, Any] = config.compare.models or dict.fromkeys(DEFAULT)
+    models, titles = {}, {}
+    for name, given in asked.items():
+        try:
+            models[name], titles[name] = _model(name, dict(given or {}), config)
+        except ConfigError as error:
+            raise ConfigError(f"compare.models.{name}: {error}") from None
+    return models, titles
+
+
+def _model(name: str, settings: dict[str, Any], config: RunConfig) -> tuple[Any, str]:
+    from baselines.registry import BASELINES
+    from harnn.text.classifier import HARNNClassifier
+    from harnn.text.options import HARNNOptions
+
+    kind = settings.pop("kind", name)
+    if kind != "harnn" and kind not in BASELINES:
+        kinds = ("harnn", *BASELINES)
+        raise ConfigError(
+            f"there is no kind of model {kind!r}{nearest(str(kind), kinds)} "
+            f"(there are {', '.join(kinds)}); kind: says what a model of another name is"
+        )
+    title = settings.pop("title", "HARNN" if kind == "harnn" else BASELINES[kind].title)
+    for shared in SHARED:
+        if shared in settings:
+            raise ConfigError(
+                f"{shared} is the same for all models: it stands in the section model"
+            )
+    network = kind == "harnn" or issubclass(BASELINES[kind].kind, HARNNClassifier)
+    if network:
+        if "preset" not in settings:
+            settings = {**config.model.model_dump(exclude_none=True), **settings}
+        settings = {option: value for option, value in settings.items() if option not in SHARED}
+        own = {option: value for option, value in settings.items() if option != "preset"}
+        HARNNOptions.resolve(settings.get("preset", "adapted"), **own)
+    built = HARNNClassifier(**settings) if kind == "harnn" else BASELINES[kind].build(**settings)
+    return built, title

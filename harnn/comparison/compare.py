@@ -1,0 +1,383 @@
+"""``compare``: models on one split with the same seeds, and a report at the end."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import os
+import platform
+import re
+import traceback
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from rich.console import Console
+from sklearn.base import clone
+
+from harnn.comparison.assemble import Contestant, judge_model, pair_records
+from harnn.comparison.corpus_card import corpus_card
+from harnn.comparison.fitting import FittedModel, Task, fit_model
+from harnn.comparison.judge import Judge
+from harnn.comparison.own_process import in_own_process
+from harnn.comparison.prediction_files import write_documents, write_predictions
+from harnn.comparison.run_store import StoredRun, fingerprint
+from harnn.errors import ConfigError, DataError, nearest
+from harnn.evaluation.report import Results, write_report
+from harnn.text.classifier import HARNNClassifier
+from harnn.text.corpora.partition import partition
+
+if TYPE_CHECKING:
+    from harnn.text.corpora import Corpus
+
+__all__ = ["Comparison", "compare"]
+
+# The share of the training documents to choose by, where the corpus sets none apart.
+VALIDATION_FRACTION = 0.1
+
+_LIBRARIES = ("harnn", "keras", "tensorflow", "scikit-learn", "xgboost", "numpy", "scipy")
+
+log = logging.getLogger("harnn")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What ``compare`` returns.
+
+    Attributes:
+        results: Everything that was found.
+        folder: Where everything was written.
+        report: The report, an HTML file.
+    """
+
+    results: Results
+    folder: Path
+    report: Path
+
+    def scores(self) -> Any:
+        """Return the headline scores as a DataFrame, a row a model.
+
+        Returns:
+            The means over the seeds, best first; NaN where undefined or the model failed.
+        """
+        import pandas as pd
+
+        rows = {
+            model.title: {name: score.mean for name, score in model.scores.items()}
+            for model in self.results.models
+        }
+        frame = pd.DataFrame.from_dict(rows, orient="index", dtype=float)
+        by = [name for name in ("all_levels_right", "micro_f1") if name in frame]
+        return frame.sort_values(by, ascending=False) if by else frame
+
+
+def compare(
+    models: Mapping[str, Any],
+    corpus: Corpus,
+    *,
+    folder: str | os.PathLike[str],
+    part: Literal["test", "validation"] = "test",
+    seeds: Sequence[int] = (0,),
+    only: Collection[str] | None = None,
+    refit: Collection[str] = (),
+    reference: str | None = None,
+    taxonomy: Any = None,
+    paths: str = "auto",
+    resamples: int = 1000,
+    own_process: bool = True,
+    titles: Mapping[str, str] | None = None,
+    command: str | None = None,
+    config: dict[str, Any] | None = None,
+    verbose: bool = True,
+) -> Comparison:
+    """Fit models on one split, judge them by the same documents, and write a report.
+
+    All models learn from the training documents and choose by the validation documents. A model
+    that fails has a row that says why. A fit that is finished is stored in the folder, and not
+    repeated when ``compare`` is called again; an unfinished HARNN goes on from its last epoch.
+
+    Args:
+        models: Estimators by name, none of them fitted: of this package, or any with
+            ``fit(X, y)`` and ``predict(X)`` on texts and labels of the corpus' form.
+        corpus: The data. Without a part ``validation``, a tenth of the training documents is
+            set apart, by a hash of the text.
+        folder: Where fits, predictions and the report go.
+        part: The part to judge by. While tuning, ``"validation"``: the test part is for the end.
+        seeds: A model that has a ``random_state`` is fitted once with each.
+        only: Fit no other models than these; the report has them and those fitted before.
+        refit: Fit these again, finished or not.
+        reference: The model that the others are tested against: the first HARNN if not given,
+            else the first model.
+        taxonomy: The categories, for all models that take them.
+        paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
+        resamples: Bootstrap resamples behind every interval.
+        own_process: Whether to fit each model in a process of its own, so that its memory can be
+            measured and its death harms no other.
+        titles: What the report calls the models, by name.
+        command: What repeats the comparison, for the report.
+        config: The options of the run, for the report.
+        verbose: Whether to show progress, on standard error.
+
+    Returns:
+        The results and where they were written.
+
+    Raises:
+        ConfigError: If a name is wrong, or the folder holds a fit of a model of the same name
+            with other settings or data.
+        DataError: If the corpus lacks the part or its labels.
+
+    Example:
+        >>> from baselines import MajorityPath
+        >>> from harnn import generate_corpus
+        >>> corpus = generate_corpus(documents=60, categories=(2, 4), validation=20, test=20)
+        >>> comparison = compare(
+        ...     {"majority": MajorityPath()},
+        ...     corpus,
+        ...     folder="comparison",
+        ...     own_process=False,
+        ...     verbose=False,
+        ... )
+        >>> comparison.report.name, comparison.results.models[0].error is None
+        ('report.html', True)
+    """
+    _check_names(models, only, refit, reference)
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise ConfigError(f"seeds={list(seeds)}: at least one is needed, and none twice")
+    corpus = _with_validation(corpus)
+    if part not in corpus.parts:
+        raise DataError(
+            f"{corpus.name} has no {part} part: give it one (test_fraction=0.1 cuts it off the "
+            'training documents), or judge by part="validation"'
+        )
+    target = Path(folder)
+    judge = Judge.of(corpus, taxonomy, paths)
+    runner = _Runner(corpus, judge, part, target, taxonomy, paths, own_process, verbose)
+    prepared = {
+        name: runner.prepared(name, model, seeds, name in refit) for name, model in models.items()
+    }
+    titles = titles or {}
+    contestants = []
+    for number, (name, runs) in enumerate(prepared.items(), start=1):
+        chosen = only is None or name in only
+        title = titles.get(name, name)
+        runner.tell(f"[{number}/{len(models)}] {title}")
+        fitted, error = runner.fitted(runs, fit=chosen)
+        if fitted or error is not None:
+            contestants.append(Contestant(name, title, _first_line(models[name]), fitted, error))
+    runner.tell("comparing")
+    judged = [judge_model(contestant, judge, part, resamples) for contestant in contestants]
+    by_name = {model.record.name: model for model in judged}
+    first = _reference(reference, models, by_name)
+    rows = {row for model in judged for pair in model.record.confusions for row in pair.rows}
+    results = Results(
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        title=f"Models compared on {corpus.name}",
+        versions=dict(_versions()),
+        machine=_machine(),
+        command=command,
+        config=config,
+        corpus=corpus_card(corpus, judge),
+        part=part,
+        seeds=tuple(seeds),
+        resamples=resamples,
+        reference=first,
+        models=tuple(model.record for model in judged),
+        pairs=()
+        if first is None
+        else pair_records(
+            by_name[first], [model for model in judged if model.record.name != first]
+        ),
+        examples={row: _shortened(corpus.parts[part].texts[row]) for row in sorted(rows)},
+    )
+    write_documents(target / "predictions", corpus.parts[part], judge, part)
+    for contestant in contestants:
+        if contestant.error is None:
+            write_predictions(target / "predictions", contestant.name, contestant.runs, judge, part)
+    return Comparison(results, target, write_report(results, target))
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One fit that the comparison needs."""
+
+    seed: int | None
+    model: Any
+    store: StoredRun
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class _Runner:
+    """Fits what is not stored yet."""
+
+    corpus: Corpus
+    judge: Judge
+    part: str
+    folder: Path
+    taxonomy: Any
+    paths: str
+    own_process: bool
+    verbose: bool
+
+    def prepared(self, name: str, model: Any, seeds: Sequence[int], refit: bool) -> list[_Run]:
+        """Return the fits of a model, and refuse to mix them with stored ones of another."""
+        draws = "random_state" in model.get_params(deep=False)
+        runs = []
+        for seed in seeds if draws else (None,):
+            store = StoredRun.of(self.folder, name, seed)
+            chosen = clone(model).set_params(**self._shared(model, seed))
+            run = _Run(seed, chosen, store, fingerprint(chosen, seed, self.judge))
+            if refit:
+                store.clear()
+            elif store.fingerprint not in (None, run.fingerprint):
+                raise ConfigError(
+                    f"{store.folder}: holds {name!r} fitted with other settings or data: fit it "
+                    f"again (--refit {name}, or refit=[{name!r}]), or give another folder"
+                )
+            runs.append(run)
+        return runs
+
+    def _shared(self, model: Any, seed: int | None) -> dict[str, Any]:
+        """Return the parameters that the comparison sets for every model that has them."""
+        own = model.get_params(deep=False)
+        shared: dict[str, Any] = {"paths": self.paths, "label_form": self.corpus.label_form}
+        if self.taxonomy is not None:
+            shared["taxonomy"] = self.taxonomy
+        if seed is not None:
+            shared["random_state"] = seed
+        return {name: value for name, value in shared.items() if name in own}
+
+    def fitted(
+        self, runs: Sequence[_Run], fit: bool
+    ) -> tuple[dict[int | None, FittedModel], str | None]:
+        """Return the stored or new fits of a model, and why it failed if it did."""
+        done: dict[int | None, FittedModel] = {}
+        for run in runs:
+            if run.store.fingerprint == run.fingerprint:
+                done[run.seed] = run.store.read(len(self.judge.hierarchy.levels))
+                self.tell(f"    {_of_seed(run.seed)}fitted before")
+            elif fit:
+                try:
+                    done[run.seed] = self._fit(run)
+                except Exception as error:  # whatever a model dies of, the others stand
+                    log.debug("%s", traceback.format_exc())
+                    reason = f"{type(error).__name__}: {error}"
+                    self.tell(f"    {_of_seed(run.seed)}failed: {reason}")
+                    return done, _of_seed(run.seed) + reason
+        return done, None
+
+    def _fit(self, run: _Run) -> FittedModel:
+        self.tell(f"    {_of_seed(run.seed)}fitting")
+        model = run.model
+        own = model.get_params(deep=False)
+        if "checkpoint_dir" in own:
+            model = clone(model).set_params(checkpoint_dir=str(run.store.checkpoint))
+        if "verbose" in own:
+            model.set_params(verbose=self.verbose)
+        # The judged part last: the one before it warms up what is compiled on first use.
+        held_out = {
+            name: self.corpus.parts[name]
+            for name in sorted(("validation", "test"), key=lambda name: name == self.part)
+            if name in self.corpus.parts
+        }
+        assert self.corpus.validation is not None
+        task = Task(
+            model,
+            self.corpus.train,
+            self.corpus.validation,
+            held_out,
+            self.judge,
+            run.store.model if hasattr(model, "save") else None,
+            self.own_process,
+        )
+        fitted = in_own_process(fit_model, task) if self.own_process else fit_model(task)
+        run.store.write(fitted, run.fingerprint)
+        self.tell(
+            f"    {_of_seed(run.seed)}fitted in {_duration(fitted.cost.fit_seconds)}, predicts "
+            f"{fitted.cost.documents_per_second:,.0f} documents a second"
+        )
+        return fitted
+
+    def tell(self, line: str) -> None:
+        """Show a line of progress."""
+        if self.verbose:
+            Console(stderr=True).print(line, highlight=False, soft_wrap=True, markup=False)
+
+
+def _check_names(
+    models: Mapping[str, Any],
+    only: Collection[str] | None,
+    refit: Collection[str],
+    reference: str | None,
+) -> None:
+    if not models:
+        raise ConfigError("models: there is none to compare")
+    for name in models:
+        if not re.fullmatch(r"\w[\w.-]*", name, re.ASCII):
+            raise ConfigError(
+                f"model {name!r}: a name becomes a folder: letters, digits, '_', '-' and '.'"
+            )
+    asked = {"only": only or (), "refit": refit, "reference": [reference] if reference else ()}
+    for argument, names in asked.items():
+        for name in names:
+            if name not in models:
+                raise ConfigError(
+                    f"{argument}: there is no model {name!r}{nearest(name, models)} "
+                    f"(there are {', '.join(models)})"
+                )
+
+
+def _with_validation(corpus: Corpus) -> Corpus:
+    if corpus.validation is not None:
+        return corpus
+    train, validation, _ = partition(corpus.train, VALIDATION_FRACTION, 0.0)
+    return replace(corpus, train=train, validation=validation)
+
+
+def _reference(
+    asked: str | None, models: Mapping[str, Any], judged: Mapping[str, Any]
+) -> str | None:
+    if asked is None:
+        asked = next(
+            (name for name, model in models.items() if type(model) is HARNNClassifier),
+            next(iter(models)),
+        )
+    return asked if asked in judged and judged[asked].record.scores else None
+
+
+def _first_line(model: Any) -> str:
+    return (inspect.getdoc(type(model)) or "").strip().partition("\n")[0]
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    yield "python", platform.python_version()
+    for library in _LIBRARIES:
+        try:
+            yield library, version(library)
+        except PackageNotFoundError:
+            continue
+
+
+def _machine() -> dict[str, Any]:
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError):  # Windows
+        memory = None
+    system = f"{platform.system()} {platform.machine()}"
+    return {"cores": os.cpu_count(), "memory_bytes": memory, "system": system}
+
+
+def _shortened(text: str, words: int = 60) -> str:
+    parts = text.split()
+    return " ".join(parts[:words]) + (" …" if len(parts) > words else "")
+
+
+def _of_seed(seed: int | None) -> str:
+    return "" if seed is None else f"seed {seed}: "
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"

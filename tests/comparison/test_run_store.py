@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from baselines import MajorityPath
+from harnn import HARNNClassifier, load_corpus
+from harnn.comparison.fitting import FittedModel
+from harnn.comparison.judge import Judge
+from harnn.comparison.predictions import Predictions
+from harnn.comparison.run_store import StoredRun, fingerprint
+from harnn.errors import DataError
+from harnn.evaluation.report import Cost
+
+
+@pytest.fixture
+def fitted() -> FittedModel:
+    return FittedModel(
+        {"test": Predictions(np.array([[True, False, True]]))},
+        Cost(
+            fit_seconds=1.5,
+            predict_seconds=0.5,
+            documents_per_second=2.0,
+            peak_memory_bytes=None,
+            parameters=3,
+            disk_bytes=None,
+        ),
+        {"alpha": 0.5, "words": ["a"]},
+        ({"epoch": 1.0, "loss": 0.25},),
+        1,
+        ("a note",),
+    )
+
+
+def test_a_stored_fit_comes_back_the_same(tmp_path, fitted):
+    store = StoredRun.of(tmp_path, "model", 3)
+    assert store.fingerprint is None
+    store.write(fitted, "print")
+    again = StoredRun.of(tmp_path, "model", 3)
+    assert again.fingerprint == "print"
+    back = again.read(categories=3)
+    np.testing.assert_array_equal(
+        back.predictions["test"].decisions, fitted.predictions["test"].decisions
+    )
+    for field in ("cost", "settings", "history", "best_epoch", "notes"):
+        assert getattr(back, field) == getattr(fitted, field)
+
+
+def test_a_cleared_fit_is_forgotten(tmp_path, fitted):
+    store = StoredRun.of(tmp_path, "model", None)
+    store.write(fitted, "print")
+    store.clear()
+    assert store.fingerprint is None
+    with pytest.raises(DataError, match="holds no finished fit"):
+        store.read(3)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"fingerprint": 3}', b"\xff\x00"])
+def test_a_damaged_record_is_refused_with_what_to_do(tmp_path, fitted, damage):
+    store = StoredRun.of(tmp_path, "model", None)
+    store.write(fitted, "print")
+    (store.folder / "run.json").write_bytes(damage)
+    with pytest.raises(DataError, match=r"run\.json: damaged.*delete .*fitted again"):
+        _ = store.fingerprint
+
+
+@pytest.mark.parametrize("keep", [0, 10, 100])
+def test_truncated_predictions_are_refused_with_what_to_do(tmp_path, fitted, keep):
+    store = StoredRun.of(tmp_path, "model", None)
+    store.write(fitted, "print")
+    file = store.folder / "predictions.npz"
+    file.write_bytes(file.read_bytes()[:keep])
+    with pytest.raises(DataError, match=r"predictions\.npz: damaged.*delete .*fitted again"):
+        store.read(3)
+
+
+def test_pickled_predictions_are_not_opened(tmp_path, fitted):
+    store = StoredRun.of(tmp_path, "model", None)
+    store.write(fitted, "print")
+    objects = np.array([{"code": "would run"}], dtype=object)
+    np.savez(store.folder / "predictions.npz", **{"test.decisions": objects})
+    with pytest.raises(DataError, match="damaged"):
+        store.read(3)
+
+
+def test_the_fingerprint_depends_on_model_settings_seed_and_data_alone():
+    judge = Judge.of(load_corpus(["1", "2"], labels=[["a"], ["b"]], label_form="levels"))
+    other = Judge.of(load_corpus(["1", "3"], labels=[["a"], ["b"]], label_form="levels"))
+    model = HARNNClassifier(epochs=3)
+    first = fingerprint(model, 0, judge)
+    assert first == fingerprint(HARNNClassifier(epochs=3, verbose=False), 0, judge)
+    assert first == fingerprint(HARNNClassifier(epochs=3, checkpoint_dir="here"), 0, judge)
+    different = [
+        fingerprint(HARNNClassifier(epochs=4), 0, judge),
+        fingerprint(MajorityPath(), 0, judge),
+        fingerprint(model, 1, judge),
+        fingerprint(model, 0, other),
+    ]
+    assert len({first, *different}) == 5

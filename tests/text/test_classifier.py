@@ -287,3 +287,22 @@ def test_fits_labels_where_a_graph_has_a_category_under_two_parents(small: Any) 
     classifier = HARNNClassifier(**small, taxonomy=taxonomy, epochs=8, learning_rate=0.02)
     predicted = classifier.fit(texts, labels).predict(["one two", "three four"])
     assert predicted == [["a/c", "b/c"], ["a/d"]]
+
+
+def test_decisions_as_arrays_are_the_predictions(
+    one_path_classifier: HARNNClassifier, ragged: Any
+) -> None:
+    texts = ragged[1][0]
+    decisions, each_level, probabilities = one_path_classifier.predict_decisions(texts)
+    written = one_path_classifier._codec.decode(decisions)
+    assert written.tolist() == one_path_classifier.predict(texts).tolist()
+    np.testing.assert_array_equal(probabilities, one_path_classifier.predict_proba(texts))
+    # The first level has nothing above it that could contradict it.
+    first = one_path_classifier.taxonomy_.level_slices[0]
+    assert each_level[:, first].sum(axis=1).tolist() == [1] * len(texts)
+
+
+def test_no_document_has_no_decisions(one_path_classifier: HARNNClassifier) -> None:
+    categories = len(one_path_classifier.taxonomy_)
+    for array in one_path_classifier.predict_decisions([]):
+        assert array.shape == (0, categories)

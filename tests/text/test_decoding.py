@@ -344,3 +344,25 @@ def test_decoding_changes_nothing_that_it_is_given():
         np.testing.assert_array_equal(probabilities, copy)
         for level, before in zip(levels, copies, strict=True):
             np.testing.assert_array_equal(level, before)
+
+
+def test_each_level_for_itself_takes_its_likeliest_category_whatever_stands_above() -> None:
+    decoder = BestPathDecoder(Taxonomy.from_paths(["a/b", "a/c", "d/e"]))
+    levels = [np.array([[0.6, 0.4], [0.1, 0.9]]), np.array([[0.3, 0.2, 0.5], [0.6, 0.3, 0.1]])]
+    separate = decoder.decide_each_level(levels)
+    assert separate.astype(int).tolist() == [[1, 0, 0, 0, 1], [0, 1, 1, 0, 0]]
+
+
+def test_each_level_for_itself_may_say_that_the_path_has_ended() -> None:
+    decoder = BestPathDecoder(Taxonomy.from_paths(["a", "a/b"]), may_be_empty=True)
+    assert decoder.level_sizes == (2, 2)
+    levels = [np.array([[0.2, 0.8], [0.8, 0.2]]), np.array([[0.9, 0.1], [0.1, 0.9]])]
+    assert decoder.decide_each_level(levels).astype(int).tolist() == [[0, 1], [1, 0]]
+
+
+def test_each_level_for_itself_keeps_a_child_whose_parent_is_below_its_threshold() -> None:
+    taxonomy = Taxonomy.from_paths(["a/b", "c"])
+    decoder = ThresholdDecoder(taxonomy, thresholds=np.array([0.5, 0.5, 0.2]))
+    levels = [np.array([[0.4, 0.1]]), np.array([[0.3]])]
+    assert decoder.decide_each_level(levels).astype(int).tolist() == [[0, 0, 1]]
+    assert decoder.decide(decoder.probabilities(levels)).astype(int).tolist() == [[1, 0, 1]]

@@ -363,3 +363,11 @@ def test_no_document_comes_back_as_an_empty_container_of_the_form():
     assert read_labels(["a"]).written([], 1).shape == (0,)
     assert read_labels([["a/b"]]).written([], 2) == []
     assert read_labels(pd.DataFrame({"l1": ["a"]})).written([], 1).shape == (0, 1)
+
+
+def test_labels_taken_keep_only_the_distinct_ones_they_have() -> None:
+    labels = read_labels(["a/b", "c", "a/b", "d"])
+    taken = labels.take(np.array([3, 0]))
+    assert set(taken.distinct) == {(("d",),), (("a", "b"),)}
+    assert [taken.distinct[k] for k in taken.index] == [(("d",),), (("a", "b"),)]
+    assert labels.take(np.empty(0, dtype=np.int64)).distinct == ()

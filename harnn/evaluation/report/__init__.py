@@ -1,0 +1,34 @@
+"""The report of a comparison of models: HTML, Markdown and JSON."""
+
+from __future__ import annotations
+
+from harnn.evaluation.report.results import (
+    CategoryCard,
+    CorpusCard,
+    Cost,
+    LengthCard,
+    LevelCard,
+    ModelRecord,
+    PairRecord,
+    PartCard,
+    Results,
+    RunRecord,
+    Score,
+)
+from harnn.evaluation.report.write import read_results, write_report
+
+__all__ = [
+    "CategoryCard",
+    "CorpusCard",
+    "Cost",
+    "LengthCard",
+    "LevelCard",
+    "ModelRecord",
+    "PairRecord",
+    "PartCard",
+    "Results",
+    "RunRecord",
+    "Score",
+    "read_results",
+    "write_report",
+]

@@ -10,7 +10,7 @@ export HARNN_CACHE_DIR ?= $(CURDIR)/.cache
 .PHONY: demo test lint install clean
 
 demo: $(INSTALLED)
-	$(BIN)/harnn fit configs/docstrings.yaml --overwrite
+	$(BIN)/harnn compare configs/docstrings.yaml
 
 test: lint
 	$(BIN)/python -m pytest

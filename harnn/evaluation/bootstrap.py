@@ -120,8 +120,6 @@ def bootstrap_scores(
     levels = hierarchy.levels
     y_true = check_labels(y_true, "y_true", shape=(None, len(levels)))
     y_pred = check_labels(y_pred, "y_pred", shape=y_true.shape)
-    if known is None:
-        known = np.ones((len(y_true), hierarchy.depth), dtype=bool)
     known = check_known_levels(known, documents=len(y_true), levels=levels)
     weights = _check_weights(weights, documents=len(y_true))
 

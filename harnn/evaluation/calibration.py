@@ -104,8 +104,6 @@ def level_calibration(
     levels = hierarchy.levels
     y_true = check_labels(y_true, "y_true", shape=(None, len(levels)))
     probabilities = _check_probabilities(probabilities, shape=y_true.shape)
-    if known is None:
-        known = np.ones((len(y_true), hierarchy.depth), dtype=bool)
     known = check_known_levels(known, documents=len(y_true), levels=levels)
     if isinstance(bins, bool) or not isinstance(bins, int | np.integer) or bins < 1:
         raise ConfigError(f"bins is {bins!r}; a whole number of at least 1 is needed")

@@ -101,8 +101,6 @@ def category_scores(
     levels = hierarchy.levels
     y_true = check_labels(y_true, "y_true", shape=(None, len(levels)))
     y_pred = check_labels(y_pred, "y_pred", shape=y_true.shape)
-    if known is None:
-        known = np.ones((len(y_true), hierarchy.depth), dtype=bool)
     known = check_known_levels(known, documents=len(y_true), levels=levels)
     training_documents = _check_training_documents(training_documents, hierarchy)
 

@@ -134,11 +134,13 @@ def check_k(k: int) -> int:
     return int(k)
 
 
-def check_known_levels(known: np.ndarray, *, documents: int, levels: np.ndarray) -> np.ndarray:
+def check_known_levels(
+    known: np.ndarray | None, *, documents: int, levels: np.ndarray
+) -> np.ndarray:
     """Return ``known`` if it is a bool array ``(documents, levels)``.
 
     Args:
-        known: The array.
+        known: The array; all levels are known if None.
         documents: The number of documents.
         levels: int ``(categories,)``, the 0-based level of each category.
 
@@ -154,8 +156,10 @@ def check_known_levels(known: np.ndarray, *, documents: int, levels: np.ndarray)
             ...
         harnn.errors.DataError: known has shape (2, 3); (2, 2) is needed: (documents, levels)
     """
-    known = np.asarray(known)
     shape = (documents, int(levels.max()) + 1)
+    if known is None:
+        return np.ones(shape, dtype=bool)
+    known = np.asarray(known)
     if known.dtype != np.bool_:
         raise DataError(
             f"known has dtype {known.dtype}; a bool array (documents, levels) is needed"

@@ -163,8 +163,6 @@ def evaluate_predictions(
     levels, parents = hierarchy.levels, hierarchy.parents
     y_true = check_labels(y_true, "y_true", shape=(None, len(levels)))
     y_pred = check_labels(y_pred, "y_pred", shape=y_true.shape)
-    if known is None:
-        known = np.ones((len(y_true), hierarchy.depth), dtype=bool)
     known = check_known_levels(known, documents=len(y_true), levels=levels)
     entries = known[:, levels]
     lengths = [check_k(length) for length in k]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harnn.cli.config import CorpusConfig, ModelConfig, load_config
+from harnn.cli.config import CompareConfig, CorpusConfig, ModelConfig, load_config
+from harnn.cli.contestants import DEFAULT, contestants
 from harnn.text.options import PRESETS, HARNNOptions
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
@@ -50,3 +51,16 @@ def test_the_synthetic_example_names_every_option_of_a_generated_corpus():
     options = ("documents", "categories", "noise", "unknown_share", "median_words")
     assert set(options) < set(CorpusConfig.model_fields)
     assert all(getattr(corpus, option) is not None for option in options)
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+def test_a_config_can_be_compared(path):
+    models, _ = contestants(load_config(path))
+    assert "harnn" in models
+
+
+def test_the_example_of_a_comparison_is_the_default_and_names_every_option():
+    compare = load_config(CONFIGS[0].parent / "csv.yaml").compare
+    assert set(compare.model_fields_set) == set(CompareConfig.model_fields)
+    assert tuple(compare.models) == DEFAULT
+    assert (compare.seeds, compare.resamples) == (1, CompareConfig().resamples)

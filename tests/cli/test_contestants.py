@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from baselines.flat_bilstm import FlatBiLSTM
+from harnn import HARNNClassifier
+from harnn.cli.config import RunConfig
+from harnn.cli.contestants import DEFAULT, contestants
+from harnn.errors import ConfigError
+
+
+def config(models: Any = None, **model: Any) -> RunConfig:
+    return RunConfig.model_validate(
+        {
+            "corpus": {"source": "docstrings"},
+            "output": {"folder": "runs"},
+            "model": model,
+            "compare": {"models": models},
+        }
+    )
+
+
+def test_without_a_list_harnn_meets_every_baseline_that_needs_nothing_more():
+    models, titles = contestants(config())
+    assert tuple(models) == tuple(titles) == DEFAULT
+    assert type(models["harnn"]) is HARNNClassifier
+
+
+def test_networks_share_the_options_of_the_section_model():
+    models, _ = contestants(config(epochs=3, recurrent_units=8))
+    for name in ("harnn", "flat_attention", "flat_bilstm"):
+        assert (models[name].epochs, models[name].recurrent_units) == (3, 8)
+
+
+def test_a_network_may_have_options_of_its_own_and_a_preset_stands_for_itself():
+    models, titles = contestants(
+        config(
+            {
+                "harnn": {"epochs": 5},
+                "harnn_2019": {"kind": "harnn", "preset": "reference", "title": "HARNN, 2019"},
+                "flat": {"kind": "flat_bilstm"},
+            },
+            epochs=3,
+            batch_size=16,
+        )
+    )
+    assert (models["harnn"].epochs, models["harnn"].batch_size) == (5, 16)
+    reference = models["harnn_2019"]
+    assert (reference.preset, reference.epochs, reference.batch_size) == ("reference", None, None)
+    assert titles == {"harnn": "HARNN", "harnn_2019": "HARNN, 2019", "flat": "flat BiLSTM"}
+    assert type(models["flat"]) is FlatBiLSTM
+
+
+@pytest.mark.parametrize(
+    ("models", "said"),
+    [
+        ({"svm": None}, "compare.models.svm: there is no kind of model 'svm'"),
+        ({"xgbost": None}, "did you mean 'xgboost'"),
+        ({"a": {"kind": "linear_smv"}}, r"compare\.models\.a: .*did you mean 'linear_svm'"),
+        ({"linear_svm": {"c": 1.0}}, r"compare\.models\.linear_svm: .*'c'; did you mean 'C'"),
+        ({"harnn": {"epoch": 1}}, r"compare\.models\.harnn: option 'epoch'.*did you mean 'epochs'"),
+        ({"harnn": {"epochs": -1}}, r"compare\.models\.harnn: option 'epochs'.*greater than"),
+        ({"harnn": {"paths": "one"}}, r"paths is the same for all models.*section model"),
+    ],
+)
+def test_what_is_no_model_or_no_option_is_refused_by_name(models, said):
+    with pytest.raises(ConfigError, match=said):
+        contestants(config(models))

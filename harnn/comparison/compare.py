@@ -293,7 +293,11 @@ class _Runner:
             run.store.model if hasattr(model, "save") else None,
             self.own_process,
         )
+        resumed = run.store.checkpoint.is_dir() and any(run.store.checkpoint.iterdir())
         fitted = in_own_process(fit_model, task) if self.own_process else fit_model(task)
+        if resumed:
+            note = "the fit was stopped and resumed: its time is that of the last part alone"
+            fitted = replace(fitted, notes=(note, *fitted.notes))
         run.store.write(fitted, run.fingerprint)
         self.tell(
             f"    {_of_seed(run.seed)}fitted in {_duration(fitted.cost.fit_seconds)}, predicts "

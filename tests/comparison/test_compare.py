@@ -96,6 +96,17 @@ def test_ctrl_c_keeps_the_models_that_are_finished(quick, keyword):
     assert len(fits) == 1
 
 
+def test_a_resumed_fit_says_that_its_time_is_not_the_whole(quick, keyword, tmp_path):
+    checkpoint = tmp_path / "models" / "model" / "seed-0" / "checkpoint"
+    checkpoint.mkdir(parents=True)
+    (checkpoint / "state").touch()
+    (run,) = quick({"model": keyword()}).results.models[0].runs
+    assert run.notes == (
+        "the fit was stopped and resumed: its time is that of the last part alone",
+    )
+    assert not checkpoint.exists()
+
+
 def test_only_those_asked_for_are_fitted_and_those_fitted_before_are_reported(quick, keyword):
     kind, fits = counting(keyword)
     models = {"one": kind(error=0.1), "two": kind(error=0.2), "three": kind(error=0.3)}

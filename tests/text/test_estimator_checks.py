@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sklearn.utils import estimator_checks
 
-from baselines import MajorityPath
+from baselines.registry import BASELINES
 from harnn import HARNNClassifier
 
 CHECKS = [
@@ -30,7 +30,11 @@ CHECKS = [
 
 
 @pytest.mark.parametrize("check", CHECKS)
-@pytest.mark.parametrize("estimator", [HARNNClassifier(), MajorityPath()])
+@pytest.mark.parametrize(
+    "estimator",
+    [HARNNClassifier(), *(baseline.kind() for baseline in BASELINES.values())],
+    ids=lambda estimator: type(estimator).__name__,
+)
 def test_passes_the_checks_of_scikit_learn_that_need_no_table_of_numbers(
     estimator: Any, check: Callable[[str, Any], None]
 ) -> None:

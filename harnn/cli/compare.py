@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,8 +63,6 @@ def compare(
     The report goes to the folder 'comparison' in output.folder. A model that is fitted already is
     not fitted again: what was killed or interrupted goes on when the same command is given again.
     """
-    import sys
-
     from harnn.cli.config import load_config
     from harnn.cli.contestants import contestants
     from harnn.comparison import compare as run_comparison
@@ -74,7 +73,6 @@ def compare(
     typer.echo(corpus.summary())
     count = seeds or run.compare.seeds
     again = list(models) if refit and "all" in refit else refit or []
-    given = [word for word in sys.argv[1:] if not word.startswith("--refit")]
     comparison = run_comparison(
         models,
         corpus,
@@ -87,13 +85,21 @@ def compare(
         **run.model.model_dump(include={"taxonomy", "paths"}),
         resamples=run.compare.resamples,
         titles=titles,
-        command=f"harnn {' '.join(given)}",
+        command=_command(config, overrides or [], count, part),
         config=run.plain(),
     )
     _show(comparison.results)
     typer.echo(f"\nreport: {comparison.report}\n        {comparison.report.resolve().as_uri()}")
     if all(model.error is not None for model in comparison.results.models):
         raise typer.Exit(1)
+
+
+def _command(config: Path, overrides: list[str], seeds: int, part: Part) -> str:
+    """Return what repeats the comparison, whatever was fitted in which call."""
+    words = ["harnn", "compare", str(config), *overrides, "--seeds", str(seeds)]
+    if part is not Part.test:
+        words += ["--part", part.value]
+    return shlex.join(words)
 
 
 def _show(results: Results) -> None:

@@ -65,11 +65,14 @@ class Comparison:
         """
         import pandas as pd
 
-        rows = {
-            model.title: {name: score.mean for name, score in model.scores.items()}
-            for model in self.results.models
-        }
-        frame = pd.DataFrame.from_dict(rows, orient="index", dtype=float)
+        frame = pd.DataFrame(
+            [
+                {name: score.mean for name, score in model.scores.items()}
+                for model in self.results.models
+            ],
+            index=[model.title for model in self.results.models],
+            dtype=float,
+        )
         by = [name for name in ("all_levels_right", "micro_f1") if name in frame]
         return frame.sort_values(by, ascending=False) if by else frame
 

@@ -28,7 +28,8 @@ def corpus_card(corpus: Corpus, judge: Judge) -> CorpusCard:
 
     Example:
         >>> from harnn import load_corpus
-        >>> corpus = load_corpus(["one two", "Two one", "one two"], labels=[["a"], ["b"], ["a"]], label_form="levels")
+        >>> texts, labels = ["one two", "Two one", "one two"], [["a"], ["b"], ["a"]]
+        >>> corpus = load_corpus(texts, labels=labels, label_form="levels")
         >>> card = corpus_card(corpus, Judge.of(corpus))
         >>> card.parts[0].documents, card.parts[0].duplicates, card.levels[0].categories
         (3, 1, 2)

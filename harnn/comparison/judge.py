@@ -36,8 +36,11 @@ class Judge:
     Example:
         >>> from harnn import load_corpus
         >>> corpus = load_corpus(
-        ...     ["one", "two"], labels=[["a", "b"], ["c", "d"]], test=(["three"], [["a", "new"]])
-        ..., label_form="levels")
+        ...     ["one", "two"],
+        ...     labels=[["a", "b"], ["c", "d"]],
+        ...     test=(["three"], [["a", "new"]]),
+        ...     label_form="levels",
+        ... )
         >>> judge = Judge.of(corpus)
         >>> judge.unseen
         ('a/new',)

@@ -46,9 +46,8 @@ def test_the_report_has_the_run_and_what_repeats_it(compared):
     }  # fmt: skip
     assert results.seeds == (3,)
     assert results.reference == "harnn"
-    assert results.command.startswith("harnn ")
+    assert results.command == f"harnn compare {path} --seeds 1"
     assert [run.seed for run in results.models[0].runs] == [3]
-    assert path.name == "run.yaml"
 
 
 def test_given_again_nothing_is_fitted_again(harnn, compared):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from baselines import MajorityPath
+from baselines import LinearSVM, MajorityPath, XGBoostTrees
 from harnn import HARNNClassifier, compare, load_corpus
 from harnn.errors import ConfigError, DataError
 from harnn.evaluation.report import read_results
@@ -209,6 +209,42 @@ def test_a_label_of_the_test_part_alone_counts_as_missed_by_all(quick, keyword, 
     results = quick({"right": keyword()}, corpus=other).results
     assert results.corpus.unseen == ("a/unheard of",)
     assert results.models[0].scores["all_levels_right"].mean == 19 / 20
+
+
+def test_a_level_of_one_class_and_classes_of_one_document_are_compared_and_reported(
+    quick, tmp_path
+):
+    rows = [("b", "apple pear")] * 8 + [("c", "stone sand")] * 8 + [("once", "only here")]
+    texts = [f"{words} {number}" for number, (_, words) in enumerate(rows)]
+    labels = [["root", name, name + " below"] for name, _ in rows]
+    test = (["apple pear", "sand", "here"], [labels[0], labels[8], labels[16]])
+    corpus = load_corpus(texts, labels=labels, validation=test, test=test, label_form="levels")
+    models = {"svm": LinearSVM(), "trees": XGBoostTrees(rounds=3), "majority": MajorityPath()}
+    results = quick(models, corpus=corpus).results
+    assert [model.error for model in results.models] == [None] * 3
+    assert {model.scores["level_1_accuracy"].mean for model in results.models} == {1.0}
+    assert results.models[0].scores["all_levels_right"].mean == 1.0
+    counted = {category.path: category.documents for category in results.corpus.categories}
+    assert counted["root/once"] == {"train": 1, "validation": 1, "test": 1}
+    assert "root/once/once below" in (tmp_path / "report.md").read_text()
+
+
+def test_documents_of_several_paths_are_compared_and_reported(quick, tmp_path):
+    texts = ["apple", "stone", "apple stone", "nothing"] * 10
+    labels = [["a/x"], ["b/z"], ["a/x", "b/z"], []] * 10
+    corpus = load_corpus(
+        texts,
+        labels=labels,
+        validation=(texts[:8], labels[:8]),
+        test=(texts[:12], labels[:12]),
+        label_form="paths",
+    )
+    models = {"svm": LinearSVM(), "majority": MajorityPath()}
+    results = quick(models, corpus=corpus).results
+    assert not results.corpus.one_path
+    assert results.models[0].scores["all_levels_right"].mean == 1.0
+    assert 0 < results.models[1].scores["all_levels_right"].mean < 1
+    assert results.models[0].calibration[0].count == 24  # every document and category of the level
 
 
 def test_results_say_what_repeats_them(quick, keyword, tmp_path):

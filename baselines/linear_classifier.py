@@ -62,8 +62,8 @@ class LinearClassifier(TfidfClassifier):
     def _strength(self) -> float:
         """C, or what stands for it."""
         C = self._strengths[0 if self._codec.one_path else 1] if self.C is None else self.C
-        if not C > 0:
-            raise ConfigError(f"C must be positive, not {C!r}")
+        if isinstance(C, bool) or not isinstance(C, int | float) or not C > 0:
+            raise ConfigError(f"C must be a positive number, not {C!r}")
         return C
 
     def _output_kind(self) -> Literal["softmax", "sigmoid"]:

@@ -48,10 +48,10 @@ class Baseline:
         Example:
             >>> BASELINES["majority"].build()
             MajorityPath()
-            >>> BASELINES["linear_svm"].build(c=2.0)
+            >>> BASELINES["majority"].build(C=2.0)  # doctest: +ELLIPSIS
             Traceback (most recent call last):
                 ...
-            harnn.errors.ConfigError: linear SVM has no option 'c'; did you mean 'C'?
+            harnn.errors.ConfigError: majority path has no option 'C' (it has taxonomy, ...)
         """
         kind = self.kind
         known = list(inspect.signature(kind).parameters)
@@ -59,7 +59,9 @@ class Baseline:
             if name not in known:
                 close = next((option for option in known if option.lower() == name.lower()), None)
                 hint = f"; did you mean {close!r}?" if close else nearest(name, known)
-                raise ConfigError(f"{self.title} has no option {name!r}{hint}")
+                raise ConfigError(
+                    f"{self.title} has no option {name!r}{hint} (it has {', '.join(known)})"
+                )
         return kind(**{**self.settings, **settings})
 
 

@@ -11,12 +11,12 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from harnn.errors import DataError
+from harnn.errors import ConfigError, DataError
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
 from harnn.text.targets import level_targets
 from harnn.text.training_documents import read_training_documents
 
-__all__ = ["TfidfClassifier"]
+__all__ = ["TfidfClassifier", "check_whole"]
 
 # Texts turned into features at a time when predicting.
 _CHUNK = 4096
@@ -84,8 +84,10 @@ class TfidfClassifier(HierarchicalClassifier):
             The classifier.
 
         Raises:
+            ConfigError: If an option is of another type or out of range.
             DataError: If texts or labels cannot be used as they are.
         """
+        self._check_options()
         documents = read_training_documents(
             X,
             y,
@@ -106,8 +108,11 @@ class TfidfClassifier(HierarchicalClassifier):
         )
         try:
             features = self.vectorizer_.fit_transform(documents.texts)
-        except ValueError as error:  # scikit-learn's word for an empty vocabulary
-            raise DataError(f"X: {error}") from None
+        except ValueError:  # scikit-learn's word for an empty vocabulary
+            raise DataError(
+                f"X: no word stands in {self.min_count} (min_count) of the "
+                f"{len(documents.texts)} training texts"
+            ) from None
         self.n_features_ = features.shape[1]
         self._fit_levels(
             features,
@@ -117,6 +122,18 @@ class TfidfClassifier(HierarchicalClassifier):
         )
         self._tune_thresholds(documents.validation_texts, documents.validation)
         return self
+
+    def _check_options(self) -> None:
+        """Refuse options that scikit-learn would complain of in words of its own."""
+        check_whole("max_ngram", self.max_ngram)
+        check_whole("min_count", self.min_count)
+        if self.max_features is not None:
+            check_whole("max_features", self.max_features)
+        fraction = self.validation_fraction
+        if not isinstance(fraction, int | float) or not 0 <= fraction < 1:
+            raise ConfigError(
+                f"validation_fraction must be a number from 0 to below 1, not {fraction!r}"
+            )
 
     def _targets(self, targets: Any) -> list[np.ndarray]:
         return level_targets(
@@ -132,3 +149,23 @@ class TfidfClassifier(HierarchicalClassifier):
         remaining = iter(texts)
         while chunk := list(islice(remaining, _CHUNK)):
             yield self._levels(self._features(chunk))
+
+
+def check_whole(name: str, value: Any) -> None:
+    """Refuse an option that is no whole number of at least 1.
+
+    Args:
+        name: The option.
+        value: Its value.
+
+    Raises:
+        ConfigError: If it is none.
+
+    Example:
+        >>> check_whole("rounds", 0)
+        Traceback (most recent call last):
+            ...
+        harnn.errors.ConfigError: rounds must be a whole number of at least 1, not 0
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ConfigError(f"{name} must be a whole number of at least 1, not {value!r}")

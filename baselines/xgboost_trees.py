@@ -11,8 +11,7 @@ import scipy.sparse as sp
 from joblib import effective_n_jobs
 
 from baselines.boosted_level import BoostedLevel, BoostingWatch, LevelProblem, boost_level
-from baselines.tfidf_classifier import TfidfClassifier
-from harnn.errors import ConfigError
+from baselines.tfidf_classifier import TfidfClassifier, check_whole
 from harnn.text.decoding import BestPathDecoder
 
 __all__ = ["XGBoostTrees"]
@@ -143,9 +142,8 @@ class XGBoostTrees(TfidfClassifier):
         validation_features: sp.csr_matrix,
         validation_targets: list[np.ndarray],
     ) -> None:
-        for name in ("rounds", "patience"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name} must be 1 or more, not {getattr(self, name)!r}")
+        check_whole("rounds", self.rounds)
+        check_whole("patience", self.patience)
         threads = effective_n_jobs(-1 if self.n_jobs is None else self.n_jobs)
         at_once = min(threads, len(targets))
         booster = {name: getattr(self, name) for name in _PASSED_ON} | {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import textwrap
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -60,19 +61,26 @@ def compare(
 ) -> None:
     """Fit HARNN and baselines on one split, and write a report that compares them.
 
-    The report goes to the folder 'comparison' in output.folder. A model that is fitted already is
-    not fitted again: what was killed or interrupted goes on when the same command is given again.
+    The report goes to the folder 'comparison' in output.folder, that on the validation part to
+    'comparison/validation'. A model that is fitted already is not fitted again: what was killed or
+    interrupted goes on when the same command is given again.
     """
     from harnn.cli.config import load_config
     from harnn.cli.contestants import contestants
+    from harnn.comparison import check_contestants
     from harnn.comparison import compare as run_comparison
+    from harnn.errors import ConfigError
 
     run = load_config(config, overrides or ())
-    models, titles = contestants(run)
+    try:
+        models, titles = contestants(run)
+    except ConfigError as error:
+        raise ConfigError(f"{config}: {error}") from None
+    again = list(models) if refit and "all" in refit else refit or []
+    check_contestants(models, only=only, refit=again, reference=run.compare.reference)
     corpus = run.corpus.load()
     typer.echo(corpus.summary())
     count = seeds or run.compare.seeds
-    again = list(models) if refit and "all" in refit else refit or []
     comparison = run_comparison(
         models,
         corpus,
@@ -90,7 +98,7 @@ def compare(
     )
     _show(comparison.results)
     typer.echo(f"\nreport: {comparison.report}\n        {comparison.report.resolve().as_uri()}")
-    if all(model.error is not None for model in comparison.results.models):
+    if comparison.results.reference is None:
         raise typer.Exit(1)
 
 
@@ -111,6 +119,14 @@ def _show(results: Results) -> None:
     console.print()
     console.print(_table(results))
     console.print(answer(results), highlight=False, markup=False)
+    if results.corpus.unseen:
+        count = len(results.corpus.unseen)
+        console.print(
+            f"{count} {'category has' if count == 1 else 'categories have'} no training document: "
+            f"{', '.join(results.corpus.unseen[:3])}{' …' if count > 3 else ''}",
+            highlight=False,
+            markup=False,
+        )
 
 
 def _table(results: Results) -> Table:
@@ -127,7 +143,8 @@ def _table(results: Results) -> Table:
         table.add_column(column, justify="right")
     for model in sorted(results.models, key=_rank, reverse=True):
         if model.error is not None:
-            table.add_row(model.title, f"failed: {model.error}"[:60], "", "", "")
+            reason = textwrap.shorten(f"failed: {model.error}", 60, placeholder=" …")
+            table.add_row(model.title, reason, "", "", "")
             continue
         shown = []
         for name in ("all_levels_right", "micro_f1", "macro_f1"):

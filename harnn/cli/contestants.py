@@ -56,10 +56,14 @@ def contestants(config: RunConfig) -> tuple[dict[str, Any], dict[str, str]]:
         ({'harnn': 'HARNN', 'majority': 'majority path'}, 3)
     """
     asked: Mapping[str, Any] = config.compare.models or dict.fromkeys(DEFAULT)
-    models, titles = {}, {}
+    models: dict[str, Any] = {}
+    titles: dict[str, str] = {}
     for name, given in asked.items():
         try:
-            models[name], titles[name] = _model(name, dict(given or {}), config)
+            models[name], title = _model(name, dict(given or {}), config)
+            if title in titles.values():
+                raise ConfigError(f"another model has the title {title!r}: give it its own, title:")
+            titles[name] = title
         except ConfigError as error:
             raise ConfigError(f"compare.models.{name}: {error}") from None
     return models, titles
@@ -75,9 +79,12 @@ def _model(name: str, settings: dict[str, Any], config: RunConfig) -> tuple[Any,
         kinds = ("harnn", *BASELINES)
         raise ConfigError(
             f"there is no kind of model {kind!r}{nearest(str(kind), kinds)} "
-            f"(there are {', '.join(kinds)}); kind: says what a model of another name is"
+            f"(there are {', '.join(kinds)}); under another name, say which with kind:"
         )
-    title = settings.pop("title", "HARNN" if kind == "harnn" else BASELINES[kind].title)
+    usual = "HARNN" if kind == "harnn" else BASELINES[kind].title
+    title = settings.pop("title", usual if kind == name else name)
+    if not isinstance(title, str):
+        raise ConfigError(f'title must be a text, not {title!r}: write it as title: "{title}"')
     for shared in SHARED:
         if shared in settings:
             raise ConfigError(

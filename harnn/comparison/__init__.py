@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from harnn.comparison.compare import Comparison, compare
+from harnn.comparison.compare import Comparison, check_contestants, compare
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "check_contestants", "compare"]

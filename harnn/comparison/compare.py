@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import logging
 import os
 import platform
 import re
@@ -33,14 +32,14 @@ from harnn.text.corpora.partition import partition
 if TYPE_CHECKING:
     from harnn.text.corpora import Corpus
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "check_contestants", "compare"]
 
-# The share of the training documents to choose by, where the corpus sets none apart.
+# The share of the training documents to choose by, where the corpus sets none apart. The seed is
+# one of its own: by the hash that cut a test part off, none of the rest falls into the same place.
 VALIDATION_FRACTION = 0.1
+VALIDATION_SEED = 0x5EED
 
 _LIBRARIES = ("harnn", "keras", "tensorflow", "scikit-learn", "xgboost", "numpy", "scipy")
-
-log = logging.getLogger("harnn")
 
 
 @dataclass(frozen=True)
@@ -103,11 +102,13 @@ def compare(
     repeated when ``compare`` is called again; an unfinished HARNN goes on from its last epoch.
 
     Args:
-        models: Estimators by name, none of them fitted: of this package, or any with
-            ``fit(X, y)`` and ``predict(X)`` on texts and labels of the corpus' form.
+        models: scikit-learn estimators by name, none of them fitted: of this package, or any
+            with ``fit(X, y)`` and ``predict(X)``. X is a sequence of texts; y are the labels as
+            the corpus has them, and ``predict`` must return labels of that form.
         corpus: The data. Without a part ``validation``, a tenth of the training documents is
             set apart, by a hash of the text.
-        folder: Where fits, predictions and the report go.
+        folder: Where fits, predictions and the report go; the report on the validation part has
+            a folder ``validation`` of its own there.
         part: The part to judge by. While tuning, ``"validation"``: the test part is for the end.
         seeds: A model that has a ``random_state`` is fitted once with each.
         only: Fit no other models than these; the report has them and those fitted before.
@@ -146,9 +147,15 @@ def compare(
         >>> comparison.report.name, comparison.results.models[0].error is None
         ('report.html', True)
     """
-    _check_names(models, only, refit, reference)
-    if not seeds or len(set(seeds)) < len(seeds):
-        raise ConfigError(f"seeds={list(seeds)}: at least one is needed, and none twice")
+    check_contestants(models, only=only, refit=refit, reference=reference)
+    _check_seeds(seeds)
+    if part not in ("test", "validation"):
+        raise ConfigError(f"part must be 'test' or 'validation', not {part!r}")
+    if not hasattr(corpus, "parts"):
+        raise DataError(
+            f"corpus must be a Corpus, not {type(corpus).__name__}: load_corpus makes one of a "
+            "file, a DataFrame or lists"
+        )
     corpus = _with_validation(corpus)
     if part not in corpus.parts:
         raise DataError(
@@ -158,16 +165,17 @@ def compare(
     target = Path(folder)
     judge = Judge.of(corpus, taxonomy, paths)
     runner = _Runner(corpus, judge, part, target, taxonomy, paths, own_process, verbose)
-    prepared = {
-        name: runner.prepared(name, model, seeds, name in refit) for name, model in models.items()
-    }
+    runs_of = runner.prepared(models, seeds, only, refit)
     titles = titles or {}
     contestants = []
-    for number, (name, runs) in enumerate(prepared.items(), start=1):
-        chosen = only is None or name in only
+    for number, name in enumerate(models, start=1):
         title = titles.get(name, name)
         runner.tell(f"[{number}/{len(models)}] {title}")
-        fitted, error = runner.fitted(runs, fit=chosen)
+        try:
+            fitted, error = runner.fitted(runs_of[name], fit=only is None or name in only)
+        except KeyboardInterrupt:
+            runner.tell("    stopped: what is fitted is stored; the same call goes on from here")
+            raise
         if fitted or error is not None:
             contestants.append(Contestant(name, title, _first_line(models[name]), fitted, error))
     runner.tell("comparing")
@@ -195,11 +203,15 @@ def compare(
         ),
         examples={row: _shortened(corpus.parts[part].texts[row]) for row in sorted(rows)},
     )
-    write_documents(target / "predictions", corpus.parts[part], judge, part)
+    # The test part's report is the one that counts: that of the validation part stands below it.
+    reported = target if part == "test" else target / part
+    write_documents(reported / "predictions", corpus.parts[part], judge, part)
     for contestant in contestants:
         if contestant.error is None:
-            write_predictions(target / "predictions", contestant.name, contestant.runs, judge, part)
-    return Comparison(results, target, write_report(results, target))
+            write_predictions(
+                reported / "predictions", contestant.name, contestant.runs, judge, part
+            )
+    return Comparison(results, target, write_report(results, reported))
 
 
 @dataclass(frozen=True)
@@ -225,23 +237,41 @@ class _Runner:
     own_process: bool
     verbose: bool
 
-    def prepared(self, name: str, model: Any, seeds: Sequence[int], refit: bool) -> list[_Run]:
-        """Return the fits of a model, and refuse to mix them with stored ones of another."""
+    def prepared(
+        self,
+        models: Mapping[str, Any],
+        seeds: Sequence[int],
+        only: Collection[str] | None,
+        refit: Collection[str],
+    ) -> dict[str, list[_Run]]:
+        """Return the fits of all models, and refuse to mix them with stored ones of others."""
+        runs_of: dict[str, list[_Run]] = {}
+        other: list[str] = []
+        for name, model in models.items():
+            runs_of[name] = list(self._runs(name, model, seeds, name in refit))
+            stored = [run.store.fingerprint for run in runs_of[name]]
+            mine = [run.fingerprint for run in runs_of[name]]
+            if any(there not in (None, here) for there, here in zip(stored, mine, strict=True)):
+                if only is None or name in only:
+                    other.append(name)
+                else:
+                    self.tell(f"{name} was fitted with other settings or data: it is left out")
+        if other:
+            again = " ".join(f"--refit {name}" for name in other)
+            raise ConfigError(
+                f"{self.folder}: holds {', '.join(map(repr, other))} fitted with other settings or "
+                f"data: fit again ({again}, or refit={other}), or give another folder"
+            )
+        return runs_of
+
+    def _runs(self, name: str, model: Any, seeds: Sequence[int], refit: bool) -> Iterator[_Run]:
         draws = "random_state" in model.get_params(deep=False)
-        runs = []
         for seed in seeds if draws else (None,):
             store = StoredRun.of(self.folder, name, seed)
-            chosen = clone(model).set_params(**self._shared(model, seed))
-            run = _Run(seed, chosen, store, fingerprint(chosen, seed, self.judge))
             if refit:
                 store.clear()
-            elif store.fingerprint not in (None, run.fingerprint):
-                raise ConfigError(
-                    f"{store.folder}: holds {name!r} fitted with other settings or data: fit it "
-                    f"again (--refit {name}, or refit=[{name!r}]), or give another folder"
-                )
-            runs.append(run)
-        return runs
+            chosen = clone(model).set_params(**self._shared(model, seed))
+            yield _Run(seed, chosen, store, fingerprint(chosen, seed, self.judge))
 
     def _shared(self, model: Any, seed: int | None) -> dict[str, Any]:
         """Return the parameters that the comparison sets for every model that has them."""
@@ -266,9 +296,9 @@ class _Runner:
                 try:
                     done[run.seed] = self._fit(run)
                 except Exception as error:  # whatever a model dies of, the others stand
-                    log.debug("%s", traceback.format_exc())
+                    file = run.store.write_error(traceback.format_exc())
                     reason = f"{type(error).__name__}: {error}"
-                    self.tell(f"    {_of_seed(run.seed)}failed: {reason}")
+                    self.tell(f"    {_of_seed(run.seed)}failed: {reason} (all of it in {file})")
                     return done, _of_seed(run.seed) + reason
         return done, None
 
@@ -314,21 +344,42 @@ class _Runner:
             Console(stderr=True).print(line, highlight=False, soft_wrap=True, markup=False)
 
 
-def _check_names(
+def check_contestants(
     models: Mapping[str, Any],
-    only: Collection[str] | None,
-    refit: Collection[str],
-    reference: str | None,
+    *,
+    only: Collection[str] | None = None,
+    refit: Collection[str] = (),
+    reference: str | None = None,
 ) -> None:
-    if not models:
-        raise ConfigError("models: there is none to compare")
-    for name in models:
+    """Refuse what cannot be compared, before anything is read or fitted.
+
+    Args:
+        models: As for `compare`, like the others.
+        only: ″
+        refit: ″
+        reference: ″
+
+    Raises:
+        ConfigError: If a model is none, or there is no model of a name.
+    """
+    if not isinstance(models, Mapping) or not models:
+        raise ConfigError("models must be a mapping of names to estimators, with one at least")
+    for name, model in models.items():
+        lacking = [m for m in ("fit", "predict", "get_params") if not hasattr(model, m)]
+        if lacking or isinstance(model, type):
+            what = "a class, not an object" if isinstance(model, type) else repr(model)
+            raise ConfigError(
+                f"model {name!r} is {what:.60}: a scikit-learn estimator is needed, with fit, "
+                "predict and get_params (sklearn.base.BaseEstimator gives the last)"
+            )
         if not re.fullmatch(r"\w[\w.-]*", name, re.ASCII):
             raise ConfigError(
                 f"model {name!r}: a name becomes a folder: letters, digits, '_', '-' and '.'"
             )
     asked = {"only": only or (), "refit": refit, "reference": [reference] if reference else ()}
     for argument, names in asked.items():
+        if isinstance(names, str):
+            raise ConfigError(f"{argument} must be a list of names, such as [{names!r}]")
         for name in names:
             if name not in models:
                 raise ConfigError(
@@ -337,10 +388,17 @@ def _check_names(
                 )
 
 
+def _check_seeds(seeds: Any) -> None:
+    if isinstance(seeds, int):
+        raise ConfigError(f"seeds must be the seeds themselves, such as (0, 1), not {seeds}")
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise ConfigError(f"seeds={list(seeds)}: at least one is needed, and none twice")
+
+
 def _with_validation(corpus: Corpus) -> Corpus:
     if corpus.validation is not None:
         return corpus
-    train, validation, _ = partition(corpus.train, VALIDATION_FRACTION, 0.0)
+    train, validation, _ = partition(corpus.train, VALIDATION_FRACTION, 0.0, VALIDATION_SEED)
     return replace(corpus, train=train, validation=validation)
 
 

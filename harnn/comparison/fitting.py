@@ -16,6 +16,7 @@ import numpy as np
 
 from harnn.comparison.judge import Judge
 from harnn.comparison.predictions import Predictions
+from harnn.errors import DataError
 from harnn.evaluation.report import Cost
 from harnn.text.classifier import HARNNClassifier
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
@@ -189,6 +190,8 @@ def _predictions(model: Any, part: Split, judge: Judge) -> Predictions:
             judge.aligned(probabilities.astype(np.float32), paths),
         )
     labels = read_labels(model.predict(part.texts), judge.codec.template.form, name="predictions")
+    if len(labels) != len(part):
+        raise DataError(f"predict returned {len(labels)} labels for {len(part)} texts")
     return Predictions(judge.codec.encode(labels).indicator)
 
 

@@ -126,8 +126,8 @@ class Judge:
         foreign = [path for path in paths if path not in number]
         if foreign:
             raise DataError(
-                f"the model knows {len(foreign)} categories that the corpus does not have, such "
-                f"as {foreign[0]!r}: give the comparison the same taxonomy"
+                f"the corpus does not have all categories of the model, such as {foreign[0]!r} "
+                f"({len(foreign)} in all): give the comparison the same taxonomy"
             )
         wide = np.zeros((len(array), len(number)), dtype=array.dtype)
         wide[:, [number[path] for path in paths]] = array

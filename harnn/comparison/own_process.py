@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -40,9 +41,11 @@ def in_own_process(function: Callable[..., Result], *arguments: Any) -> Result:
     try:
         return executor.submit(function, *arguments).result()
     except TerminatedWorkerError as error:
+        code = re.search(r"\w+\((-?\d+)\)", str(error))
+        ended = f" with exit code {code[1]}" if code else ""
         raise RuntimeError(
-            "its process died: it may have needed more memory than there is "
-            f"({str(error).split('workers are', 1)[-1].splitlines()[0].strip()})"
+            f"its process died{ended}: something ended it from outside, or it needed more memory "
+            "than there is"
         ) from None
     finally:
         executor.shutdown(kill_workers=True)

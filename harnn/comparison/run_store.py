@@ -8,6 +8,7 @@ models/NAME/seed-0/run.json          what was fitted (a fingerprint and all sett
 models/NAME/seed-0/predictions.npz   decisions and probabilities for the held-out parts
 models/NAME/seed-0/model             the model, if it can be saved
 models/NAME/seed-0/checkpoint        the state of a fit that is not finished
+models/NAME/seed-0/error.txt         the traceback of a fit that failed
 ==================================== ===========================================================
 
 A model that draws nothing at random has ``only`` in the place of ``seed-0``.
@@ -63,6 +64,7 @@ class _Record(BaseModel):
     best_epoch: int | None
     notes: tuple[str, ...]
     parts: tuple[str, ...]
+    predictions_sha256: str
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class StoredRun:
         arrays: dict[str, np.ndarray] = {}
         for part, predictions in fitted.predictions.items():
             arrays |= predictions.to_arrays(part)
-        with atomic_file(self.folder / "predictions.npz") as temporary:
+        with atomic_file(self._predictions) as temporary:
             np.savez_compressed(temporary, allow_pickle=False, **arrays)
         record = _Record(
             fingerprint=fingerprint,
@@ -114,10 +116,18 @@ class StoredRun:
             best_epoch=fitted.best_epoch,
             notes=fitted.notes,
             parts=tuple(fitted.predictions),
+            predictions_sha256=_digest(self._predictions),
         )
         with atomic_file(self.folder / "run.json") as temporary:
             temporary.write_text(record.model_dump_json(indent=2), encoding="utf-8")
         shutil.rmtree(self.checkpoint, ignore_errors=True)
+        (self.folder / "error.txt").unlink(missing_ok=True)
+
+    def write_error(self, traceback: str) -> Path:
+        """Keep the traceback of a fit that failed, and return its file."""
+        with atomic_file(self.folder / "error.txt") as temporary:
+            temporary.write_text(traceback, encoding="utf-8")
+        return self.folder / "error.txt"
 
     def read(self, categories: int) -> FittedModel:
         """Read the stored fit.
@@ -134,7 +144,11 @@ class StoredRun:
         record = self._record()
         if record is None:
             raise DataError(f"{self.folder}: holds no finished fit")
-        file = self.folder / "predictions.npz"
+        file = self._predictions
+        if not file.is_file():
+            raise DataError(f"{file} is missing; {self._repair}")
+        if _digest(file) != record.predictions_sha256:
+            raise DataError(f"{file}: truncated or altered since it was written; {self._repair}")
         try:
             # Opened here: NumPy leaves a damaged file open.
             with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
@@ -143,9 +157,7 @@ class StoredRun:
                 part: Predictions.from_arrays(arrays, part, categories) for part in record.parts
             }
         except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-            raise DataError(
-                f"{file}: damaged: {error!r}; delete {self.folder}, and the model is fitted again"
-            ) from None
+            raise DataError(f"{file}: damaged: {error!r}; {self._repair}") from None
         return FittedModel(
             predictions,
             record.cost,
@@ -168,7 +180,19 @@ class StoredRun:
             return _Record.model_validate_json(file.read_bytes())
         except ValidationError as error:
             first = error.errors()[0]
-            raise DataError(
-                f"{file}: damaged: {'.'.join(map(str, first['loc']))}: {first['msg']}; delete "
-                f"{self.folder}, and the model is fitted again"
-            ) from None
+            place = ".".join(map(str, first["loc"])) or "the whole"
+            raise DataError(f"{file}: damaged: {place}: {first['msg']}; {self._repair}") from None
+
+    @property
+    def _predictions(self) -> Path:
+        return self.folder / "predictions.npz"
+
+    @property
+    def _repair(self) -> str:
+        name = self.folder.parent.name
+        return f"fit {name} again (--refit {name}), or delete {self.folder}"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

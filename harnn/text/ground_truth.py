@@ -95,9 +95,11 @@ class GroundTruth:
         """
         if self.unseen:
             shown = ", ".join(self.unseen[:5]) + (" …" if len(self.unseen) > 5 else "")
+            one = len(self.unseen) == 1
             warnings.warn(
-                f"{len(self.unseen)} categories have no training document, so that every "
-                f"document of theirs counts as missed: {shown}",
+                f"{len(self.unseen)} {'category has' if one else 'categories have'} no training "
+                f"document, so that every document of {'its' if one else 'theirs'} counts as "
+                f"missed: {shown}",
                 stacklevel=stacklevel + 1,
             )
 

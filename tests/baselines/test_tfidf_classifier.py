@@ -217,7 +217,7 @@ def test_the_strength_follows_from_how_many_paths_a_document_has(model: Any, pat
 
 @every_model
 def test_a_strength_that_is_not_positive_is_refused(model: Any) -> None:
-    with pytest.raises(ConfigError, match="C must be positive, not -1"):
+    with pytest.raises(ConfigError, match="C must be a positive number, not -1"):
         clone(model).set_params(C=-1.0).fit(*corpus())
 
 
@@ -227,3 +227,27 @@ def test_nothing_warns(model: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         clone(model).set_params(C=1e4).fit(texts, rows).predict(texts)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"max_ngram": 0}, "max_ngram must be a whole number of at least 1, not 0"),
+        ({"max_ngram": "two"}, "max_ngram must be a whole number"),
+        ({"min_count": True}, "min_count must be a whole number"),
+        ({"max_features": 0.5}, "max_features must be a whole number"),
+        ({"validation_fraction": 2}, "validation_fraction must be a number from 0 to below 1"),
+        ({"validation_fraction": "a"}, "validation_fraction must be a number"),
+        ({"C": "abc"}, "C must be a positive number, not 'abc'"),
+    ],
+)
+def test_an_option_of_another_type_or_out_of_range_is_refused_by_name(options, said):
+    texts, labels = ["apple", "stone"] * 10, ["a", "b"] * 10
+    with pytest.raises(ConfigError, match=said):
+        LinearSVM(**options).fit(texts, labels)
+
+
+def test_texts_without_a_frequent_word_are_refused():
+    texts, labels = [f"word{row}" for row in range(20)], ["a", "b"] * 10
+    with pytest.raises(DataError, match=r"no word stands in 2 \(min_count\) of the 20"):
+        LogisticRegressionBaseline().fit(texts, labels)

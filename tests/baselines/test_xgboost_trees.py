@@ -243,9 +243,9 @@ def test_parameters_are_the_splits_and_leaves_of_the_trees_that_are_kept() -> No
 
 def test_an_option_that_is_too_small_is_refused() -> None:
     texts, labels = corpus(20)
-    with pytest.raises(ConfigError, match="rounds must be 1 or more, not 0"):
+    with pytest.raises(ConfigError, match="rounds must be a whole number of at least 1, not 0"):
         fitted(texts, labels, rounds=0)
-    with pytest.raises(ConfigError, match="patience must be 1 or more, not 0"):
+    with pytest.raises(ConfigError, match="patience must be a whole number of at least 1, not 0"):
         fitted(texts, labels, patience=0)
 
 

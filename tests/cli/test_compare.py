@@ -29,7 +29,7 @@ def compared(harnn: Any, run_config: Path, tmp_path_factory: Any) -> tuple[Path,
 def test_a_comparison_prints_a_table_an_answer_and_where_the_report_is(compared):
     _, folder, printed = compared
     lines = printed.splitlines()
-    for title in ("HARNN", "majority path", "linear SVM"):
+    for title in ("HARNN", "majority path", "svm"):
         assert any(title in line for line in lines)
     assert f"report: {folder / 'report.html'}" in printed
     assert (folder / "report.html").resolve().as_uri() in printed
@@ -88,7 +88,9 @@ def test_judged_by_validation_the_report_says_so(harnn, compared):
     result = harnn("compare", path, "--part", "validation")
     assert result.exit_code == 0
     assert ", validation: " in result.stdout
-    assert read_results(folder / "results.json").part == "validation"
+    assert read_results(folder / "validation" / "results.json").part == "validation"
+    # The report on the test part stands where it stood.
+    assert read_results(folder / "results.json").part == "test"
 
 
 def test_a_fit_takes_a_config_with_a_comparison_and_has_no_use_for_it(harnn, compared, tmp_path):

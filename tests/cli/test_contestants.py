@@ -49,7 +49,7 @@ def test_a_network_may_have_options_of_its_own_and_a_preset_stands_for_itself():
     assert (models["harnn"].epochs, models["harnn"].batch_size) == (5, 16)
     reference = models["harnn_2019"]
     assert (reference.preset, reference.epochs, reference.batch_size) == ("reference", None, None)
-    assert titles == {"harnn": "HARNN", "harnn_2019": "HARNN, 2019", "flat": "flat BiLSTM"}
+    assert titles == {"harnn": "HARNN", "harnn_2019": "HARNN, 2019", "flat": "flat"}
     assert type(models["flat"]) is FlatBiLSTM
 
 
@@ -62,6 +62,11 @@ def test_a_network_may_have_options_of_its_own_and_a_preset_stands_for_itself():
         ({"linear_svm": {"c": 1.0}}, r"compare\.models\.linear_svm: .*'c'; did you mean 'C'"),
         ({"harnn": {"epoch": 1}}, r"compare\.models\.harnn: option 'epoch'.*did you mean 'epochs'"),
         ({"harnn": {"epochs": -1}}, r"compare\.models\.harnn: option 'epochs'.*greater than"),
+        ({"harnn": {"title": 2019}}, "title must be a text, not 2019"),
+        (
+            {"a": {"kind": "majority", "title": "same"}, "majority": {"title": "same"}},
+            r"compare\.models\.majority: another model has the title 'same'",
+        ),
         ({"harnn": {"paths": "one"}}, r"paths is the same for all models.*section model"),
     ],
 )

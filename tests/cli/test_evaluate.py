@@ -73,5 +73,5 @@ def test_a_category_that_training_did_not_have_is_a_line_of_warning(harnn, model
     path.write_text("body,section,topic\na pawn,sport,chess\na dune,nature,desert\n")
     result = harnn("evaluate", model, path, *COLUMNS)
     assert result.exit_code == 0, result.output
-    assert result.stderr.startswith("warning: 1 categories have no training document")
+    assert result.stderr.startswith("warning: 1 category has no training document")
     assert "nature/desert" in result.stderr

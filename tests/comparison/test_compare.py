@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from baselines import LinearSVM, MajorityPath, XGBoostTrees
@@ -58,6 +59,53 @@ def test_a_model_that_fails_has_a_row_that_says_why_and_the_others_stand(quick, 
     assert failing.error == "seed 0: MemoryError: not enough for 9 billion trees"
     assert right.scores["micro_f1"].mean == 1.0
     assert results.reference is None
+
+
+def test_the_traceback_of_a_failed_model_is_kept_until_it_succeeds(quick, keyword, tmp_path):
+    class Failing(keyword):
+        broken = True
+
+        def fit(self, X: Any, y: Any) -> Any:
+            if Failing.broken:
+                raise ValueError("once")
+            return super().fit(X, y)
+
+    quick({"model": Failing()})
+    file = tmp_path / "models" / "model" / "seed-0" / "error.txt"
+    assert "in fit" in file.read_text()
+    Failing.broken = False
+    quick({"model": Failing()})
+    assert not file.exists()
+
+
+def test_a_model_that_predicts_too_few_documents_fails_alone(quick, keyword):
+    class Short(keyword):
+        def predict(self, X: Any) -> Any:
+            return super().predict(X)[:1]
+
+    short, right = quick({"short": Short(), "right": keyword()}).results.models
+    assert short.error == "seed 0: DataError: predict returned 1 labels for 12 texts"
+    assert right.error is None
+
+
+def test_what_cut_the_test_part_off_does_not_cut_the_validation_part_too(quick, keyword):
+    rows = {"text": [f"apple {row}" for row in range(300)], "l1": ["a", "b"] * 150}
+    for fraction in (0.1, 0.2):
+        corpus = load_corpus(pd.DataFrame({**rows, "l2": ["x"] * 300}), test_fraction=fraction)
+        parts = {
+            part.name: part
+            for part in quick(
+                {"model": MajorityPath()}, corpus=corpus, refit=["model"]
+            ).results.corpus.parts
+        }
+        assert parts["validation"].documents > 15
+        assert sum(part.documents for part in parts.values()) == 300
+
+
+def test_a_model_with_other_settings_is_left_out_where_only_others_are_fitted(quick, keyword):
+    quick({"one": keyword(error=0.1), "two": keyword()})
+    results = quick({"one": keyword(error=0.2), "two": keyword()}, only=["two"]).results
+    assert [model.name for model in results.models] == ["two"]
 
 
 def test_a_finished_model_is_not_fitted_again_unless_asked(quick, keyword):
@@ -169,9 +217,11 @@ def test_without_a_validation_part_a_tenth_is_set_apart_for_all_alike(quick, key
     assert 0 < len(validation) < 12
 
 
-def test_while_tuning_the_test_part_is_not_judged_by(quick, keyword, corpus):
+def test_while_tuning_the_test_part_is_not_judged_by(quick, keyword, corpus, tmp_path):
     results = quick({"model": keyword()}, part="validation").results
     assert results.part == "validation"
+    assert read_results(tmp_path / "validation" / "results.json") == results
+    assert not (tmp_path / "results.json").exists()
     assert results.models[0].runs[0].evaluation.documents == len(corpus.validation)
     # It is there when its time comes, and nothing is fitted again.
     assert quick({"model": keyword()}).results.models[0].runs[0].evaluation.documents == 20
@@ -189,8 +239,14 @@ def test_a_corpus_without_the_part_is_refused_with_what_would_help(quick, keywor
         ({"refit": ["x"]}, "refit: there is no model 'x'"),
         ({"reference": "x"}, "reference: there is no model 'x'"),
         ({"seeds": ()}, "at least one is needed"),
+        ({"seeds": 2}, "the seeds themselves"),
+        ({"part": "train"}, "part must be 'test' or 'validation'"),
+        ({"only": "model"}, r"only must be a list of names, such as \['model'\]"),
+        ({"models": {"a": MajorityPath}}, "model 'a' is a class, not an object"),
+        ({"models": {"a": "linear_svm"}}, "model 'a' is 'linear_svm': a scikit-learn estimator"),
+        ({"models": [MajorityPath()]}, "must be a mapping of names to estimators"),
         ({"seeds": (1, 1)}, "none twice"),
-        ({"models": {}}, "none to compare"),
+        ({"models": {}}, "with one at least"),
         ({"models": {"a/b": MajorityPath()}}, "model 'a/b': a name becomes a folder"),
         ({"models": {"../up": MajorityPath()}}, "a name becomes a folder"),
     ],

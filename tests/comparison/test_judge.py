@@ -43,7 +43,7 @@ def test_a_models_columns_find_their_place_and_missing_ones_are_zero():
 
 def test_a_category_that_the_corpus_does_not_have_is_refused_by_name():
     judge = Judge.of(load_corpus(["1", "2"], labels=[["a"], ["b"]], label_form="levels"))
-    with pytest.raises(DataError, match="1 categories that the corpus does not have, such as 'z'"):
+    with pytest.raises(DataError, match="does not have all categories of the model, such as 'z'"):
         judge.aligned(np.zeros((1, 2)), ("a", "z"))
 
 

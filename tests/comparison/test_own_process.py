@@ -22,6 +22,6 @@ def test_a_function_of_the_caller_sees_its_arguments_and_its_error_comes_back():
 
 
 def test_a_process_that_dies_is_told_of_and_harms_no_other():
-    with pytest.raises(RuntimeError, match=r"its process died.*memory"):
+    with pytest.raises(RuntimeError, match=r"its process died with exit code 9: .* memory"):
         in_own_process(os._exit, 9)
     assert in_own_process(max, 1, 2) == 2

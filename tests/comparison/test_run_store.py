@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import hashlib
+import shutil
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -60,7 +64,7 @@ def test_a_damaged_record_is_refused_with_what_to_do(tmp_path, fitted, damage):
     store = StoredRun.of(tmp_path, "model", None)
     store.write(fitted, "print")
     (store.folder / "run.json").write_bytes(damage)
-    with pytest.raises(DataError, match=r"run\.json: damaged.*delete .*fitted again"):
+    with pytest.raises(DataError, match=r"run\.json: damaged: .*--refit model.*or delete"):
         _ = store.fingerprint
 
 
@@ -70,7 +74,20 @@ def test_truncated_predictions_are_refused_with_what_to_do(tmp_path, fitted, kee
     store.write(fitted, "print")
     file = store.folder / "predictions.npz"
     file.write_bytes(file.read_bytes()[:keep])
-    with pytest.raises(DataError, match=r"predictions\.npz: damaged.*delete .*fitted again"):
+    with pytest.raises(DataError, match=r"predictions\.npz: truncated or altered.*--refit model"):
+        store.read(3)
+
+
+def test_predictions_of_another_fit_or_none_are_refused(tmp_path, fitted):
+    store, other = StoredRun.of(tmp_path, "model", None), StoredRun.of(tmp_path, "other", None)
+    store.write(fitted, "print")
+    said = {"test": Predictions(np.array([[False, False, True]]))}
+    other.write(replace(fitted, predictions=said), "print")
+    shutil.copy(other.folder / "predictions.npz", store.folder)
+    with pytest.raises(DataError, match="truncated or altered"):
+        store.read(3)
+    (store.folder / "predictions.npz").unlink()
+    with pytest.raises(DataError, match="is missing"):
         store.read(3)
 
 
@@ -78,7 +95,12 @@ def test_pickled_predictions_are_not_opened(tmp_path, fitted):
     store = StoredRun.of(tmp_path, "model", None)
     store.write(fitted, "print")
     objects = np.array([{"code": "would run"}], dtype=object)
-    np.savez(store.folder / "predictions.npz", **{"test.decisions": objects})
+    file = store.folder / "predictions.npz"
+    before = hashlib.sha256(file.read_bytes()).hexdigest()
+    np.savez(file, **{"test.decisions": objects})
+    record = store.folder / "run.json"
+    after = hashlib.sha256(file.read_bytes()).hexdigest()
+    record.write_text(record.read_text().replace(before, after))
     with pytest.raises(DataError, match="damaged"):
         store.read(3)
 

@@ -53,7 +53,7 @@ def test_where_each_document_has_one_path_nothing_is_held_out_if_nothing_is_to_b
 
 
 def test_validation_documents_of_an_unseen_category_are_not_known_on_its_level():
-    with pytest.warns(UserWarning, match="1 categories have no training document.*a/new"):
+    with pytest.warns(UserWarning, match="1 category has no training document.*a/new"):
         documents = read(TEXTS, LABELS, (["x", "y"], [["a", "new"], ["a", "b"]]))
     targets = documents.validation.model_targets()
     assert targets.known.tolist() == [[True, False], [True, True]]

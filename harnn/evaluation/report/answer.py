@@ -41,7 +41,7 @@ def answer(results: Results) -> str:
         sentence = _without_reference(results, ranked[0], score)
     else:
         sentence = _with_reference(results, reference, ranked, score)
-    if score != "all_levels_right":
+    if judged(results) == 0:
         sentence += f" No {results.part} document has all of its levels known."
     failed = len(results.models) - len(with_scores(results))
     if failed:
@@ -52,7 +52,7 @@ def answer(results: Results) -> str:
 def _without_reference(results: Results, best: ModelRecord, score: str) -> str:
     return (
         f"{_claim(results, best, score)}, the best of the models that have a score. There is no "
-        "reference model, as it failed or has no score, so no difference was tested."
+        "reference model: it was not fitted, failed or has no score; so no difference was tested."
     )
 
 

@@ -87,8 +87,9 @@ def with_scores(results: Results) -> tuple[ModelRecord, ...]:
 def main_score(results: Results) -> str:
     """Choose the score that models are ordered by: the first headline score that any has.
 
-    All levels right comes first. Where no document has all levels known, the hierarchical F1,
-    which is over all known entries, comes next.
+    All levels right comes first where a document has one path; where it may have several, to get
+    every one of them right says too little, and the micro-F1 comes first. Where no document has
+    all levels known, the hierarchical F1, which is over all known entries, comes next.
 
     Args:
         results: What was found.
@@ -96,7 +97,13 @@ def main_score(results: Results) -> str:
     Returns:
         The name of the score.
     """
-    names = sorted(headline_names(len(results.corpus.levels)), key=_preference)
+    first = ("all_levels_right", "hierarchical_f1", "micro_f1", "macro_f1")
+    if not results.corpus.one_path:
+        first = ("micro_f1", "hierarchical_f1", "all_levels_right", "macro_f1")
+    names = sorted(
+        headline_names(len(results.corpus.levels)),
+        key=lambda name: first.index(name) if name in first else len(first),
+    )
     for name in names:
         if any(mean_score(model, name) is not None for model in results.models):
             return name
@@ -135,8 +142,3 @@ def judged(results: Results) -> int:
     """
     models = with_scores(results)
     return models[0].runs[0].evaluation.complete.documents if models else 0
-
-
-def _preference(name: str) -> int:
-    first = ("all_levels_right", "hierarchical_f1", "micro_f1", "macro_f1")
-    return first.index(name) if name in first else len(first)

@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from harnn.evaluation.report import ModelRecord, Results
+    from harnn.evaluation.report import Results
 
 __all__ = ["compare"]
 
@@ -98,7 +98,8 @@ def compare(
     )
     _show(comparison.results)
     typer.echo(f"\nreport: {comparison.report}\n        {comparison.report.resolve().as_uri()}")
-    if comparison.results.reference is None:
+    results = comparison.results
+    if results.reference is None and any(model.error is not None for model in results.models):
         raise typer.Exit(1)
 
 
@@ -132,6 +133,8 @@ def _show(results: Results) -> None:
 def _table(results: Results) -> Table:
     from rich.table import Table
 
+    from harnn.evaluation.report.order import best_first
+
     documents = next(part for part in results.corpus.parts if part.name == results.part)
     table = Table(
         title=f"{results.corpus.name}, {results.part}: "
@@ -141,7 +144,7 @@ def _table(results: Results) -> Table:
     table.add_column("model", overflow="fold")
     for column in ("all levels right", "micro-F1", "macro-F1", "fit"):
         table.add_column(column, justify="right")
-    for model in sorted(results.models, key=_rank, reverse=True):
+    for model in best_first(results):
         if model.error is not None:
             reason = textwrap.shorten(f"failed: {model.error}", 60, placeholder=" …")
             table.add_row(model.title, reason, "", "", "")
@@ -152,8 +155,3 @@ def _table(results: Results) -> Table:
             shown.append("-" if score is None else f"{score:.4f}")
         table.add_row(model.title, *shown, f"{model.runs[0].cost.fit_seconds:,.0f} s")
     return table
-
-
-def _rank(model: ModelRecord) -> float:
-    score = model.scores.get("all_levels_right")
-    return -1.0 if score is None or score.mean is None else score.mean

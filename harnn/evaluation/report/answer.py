@@ -41,7 +41,7 @@ def answer(results: Results) -> str:
         sentence = _without_reference(results, ranked[0], score)
     else:
         sentence = _with_reference(results, reference, ranked, score)
-    if judged(results) == 0:
+    if not any(mean_score(model, "all_levels_right") is not None for model in ranked):
         sentence += f" No {results.part} document has all of its levels known."
     failed = len(results.models) - len(with_scores(results))
     if failed:

@@ -6,6 +6,7 @@ import inspect
 import os
 import platform
 import re
+import sys
 import traceback
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from rich.console import Console
 from sklearn.base import clone
 
 from harnn.comparison.assemble import Contestant, judge_model, pair_records
@@ -341,7 +341,7 @@ class _Runner:
     def tell(self, line: str) -> None:
         """Show a line of progress."""
         if self.verbose:
-            Console(stderr=True).print(line, highlight=False, soft_wrap=True, markup=False)
+            print(line, file=sys.stderr, flush=True)
 
 
 def check_contestants(

@@ -84,8 +84,14 @@ def plain_text(table: Table) -> str:
     from rich.console import Console
 
     stream = io.StringIO()
-    # A fixed width and no terminal: the same text wherever it is made.
-    console = Console(file=stream, width=TEXT_WIDTH, color_system=None, force_terminal=False)
+    # A fixed width, no terminal and no notebook: the same text wherever it is made.
+    console = Console(
+        file=stream,
+        width=TEXT_WIDTH,
+        color_system=None,
+        force_terminal=False,
+        force_jupyter=False,
+    )
     console.print(table)
     lines = [line.rstrip() for line in stream.getvalue().splitlines()]
     return "\n".join(lines).strip("\n")

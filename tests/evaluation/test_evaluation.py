@@ -215,3 +215,11 @@ def test_a_wrong_k_is_refused_even_without_scores():
     labels = np.ones((1, 5), bool)
     with pytest.raises(ConfigError, match="k is 0"):
         evaluate_predictions(labels, labels, HIERARCHY, k=[0])
+
+
+def test_the_text_is_the_same_in_a_notebook(monkeypatch):
+    evaluation = evaluate_predictions(**random_arguments(0), hierarchy=HIERARCHY)
+    outside = evaluation.text()
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    assert evaluation.text() == outside
+    assert "micro" in outside

@@ -45,7 +45,8 @@ def plot_dots(
 ) -> Figure:
     """Draw a row a number: its title and text above, the dot and its interval below.
 
-    For a number far off from the others an arrow at the side shows where it would be.
+    For a number far off from the others an arrow at the side shows where it would be, unless it
+    is a strong one: the plot is about it.
 
     Args:
         dots: The numbers, from the top down.
@@ -65,6 +66,9 @@ def plot_dots(
 
     figure, axes = new_panel(34 + 34 * len(dots))
     low, high = telling_range([dot.value for dot in dots])
+    for dot in dots:
+        if dot.strong:
+            low, high = min(low, dot.value), max(high, dot.value)
     if zero_line:
         low, high = min(low, 0.0), max(high, 0.0)
     for row, dot in enumerate(dots):

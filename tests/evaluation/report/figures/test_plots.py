@@ -37,6 +37,13 @@ def test_a_number_far_off_becomes_an_arrow():
     assert axes.get_xlim()[0] > 0.7
 
 
+def test_the_number_that_the_plot_is_about_is_never_off_it():
+    dots = [Dot(str(v), v, str(v), None, STYLE, v == 0.01) for v in (0.82, 0.80, 0.78, 0.01)]
+    axes = plot_dots(dots, numbers.axis_score).axes[0]
+    assert [line.get_marker() for line in axes.lines] == ["o"] * 4
+    assert axes.get_xlim()[0] < 0.01
+
+
 def test_a_title_is_one_short_line_that_xml_can_hold():
     title = "a\x01b\n" + "long " * 20
     axes = plot_dots([Dot(title, 0.5, "0.5", None, STYLE)], numbers.axis_score).axes[0]

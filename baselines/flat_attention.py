@@ -54,26 +54,12 @@ def build_flat_attention(
     """
     import keras
 
-    from harnn.text.layers import (
-        CategoryPrediction,
-        DocumentRepresentation,
-        TextCategoryAttention,
-    )
+    from harnn.text.layers import CategoryPrediction, TextCategoryAttention
+    from harnn.text.network import build_encoder
     from harnn.training.seeds import spread_seed
 
     document_seed, attention_seed, *seeds = spread_seed(seed, 2 + len(level_sizes))
-    tokens = keras.Input((None,), dtype="int32", name="tokens")
-    words, document, mask = DocumentRepresentation(
-        vocabulary_size,
-        embedding_dim=options.embedding_dim,
-        units=options.recurrent_units,
-        word_dropout=options.word_dropout,
-        embedding_dropout=options.embedding_dropout,
-        dropout=options.encoder_dropout,
-        embedding_range=options.embedding_range,
-        seed=document_seed,
-        name="document",
-    )(tokens)
+    tokens, (words, document, mask) = build_encoder(options, vocabulary_size, document_seed)
     # One query in place of one a category: the attention of a flat classifier.
     _, summary = TextCategoryAttention(
         1, options.attention_units, seed=attention_seed, name="attention"

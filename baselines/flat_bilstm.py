@@ -53,22 +53,11 @@ def build_flat_bilstm(
     """
     import keras
 
-    from harnn.text.layers import DocumentRepresentation
+    from harnn.text.network import build_encoder
     from harnn.training.seeds import spread_seed
 
     document_seed, *seeds = spread_seed(seed, 1 + 3 * len(level_sizes))
-    tokens = keras.Input((None,), dtype="int32", name="tokens")
-    _, document, _ = DocumentRepresentation(
-        vocabulary_size,
-        embedding_dim=options.embedding_dim,
-        units=options.recurrent_units,
-        word_dropout=options.word_dropout,
-        embedding_dropout=options.embedding_dropout,
-        dropout=options.encoder_dropout,
-        embedding_range=options.embedding_range,
-        seed=document_seed,
-        name="document",
-    )(tokens)
+    tokens, (_, document, _) = build_encoder(options, vocabulary_size, document_seed)
     outputs = {}
     for level, size in enumerate(level_sizes, start=1):
         features_seed, dropout_seed, logits_seed = seeds[3 * level - 3 : 3 * level]

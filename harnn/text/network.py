@@ -17,7 +17,7 @@ from harnn.text.layers import (
 from harnn.text.options import NetworkOptions
 from harnn.training.seeds import spread_seed
 
-__all__ = ["build_network", "logits_view"]
+__all__ = ["build_encoder", "build_network", "logits_view"]
 
 
 def build_network(
@@ -52,18 +52,7 @@ def build_network(
     """
     count = len(level_sizes)
     document_seed, hybrid_seed, *seeds = spread_seed(seed, 2 + 2 * count)
-    tokens = keras.Input((None,), dtype="int32", name="tokens")
-    words, document, mask = DocumentRepresentation(
-        vocabulary_size,
-        embedding_dim=options.embedding_dim,
-        units=options.recurrent_units,
-        word_dropout=options.word_dropout,
-        embedding_dropout=options.embedding_dropout,
-        dropout=options.encoder_dropout,
-        embedding_range=options.embedding_range,
-        seed=document_seed,
-        name="document",
-    )(tokens)
+    tokens, (words, document, mask) = build_encoder(options, vocabulary_size, document_seed)
     features, local_probabilities = [], []
     word_weights = None
     for level, size in enumerate(level_sizes, start=1):
@@ -101,6 +90,35 @@ def build_network(
         )
     }
     return keras.Model(tokens, outputs, name="harnn")
+
+
+def build_encoder(
+    options: NetworkOptions, vocabulary_size: int, seed: int | None = None
+) -> tuple[Any, tuple[Any, Any, Any]]:
+    """Begin a network with HARNN's document representation.
+
+    Args:
+        options: Sizes and dropout rates.
+        vocabulary_size: Number of word ids, padding and the unknown word included.
+        seed: Of the initial weights and the dropout masks.
+
+    Returns:
+        The input, word ids ``(batch, time)``, and what the layer ``document`` makes of it: V
+        ``(batch, time, features)``, Ṽ ``(batch, features)`` and the mask ``(batch, time)``.
+    """
+    tokens = keras.Input((None,), dtype="int32", name="tokens")
+    represented = DocumentRepresentation(
+        vocabulary_size,
+        embedding_dim=options.embedding_dim,
+        units=options.recurrent_units,
+        word_dropout=options.word_dropout,
+        embedding_dropout=options.embedding_dropout,
+        dropout=options.encoder_dropout,
+        embedding_range=options.embedding_range,
+        seed=seed,
+        name="document",
+    )(tokens)
+    return tokens, represented
 
 
 def logits_view(model: Any) -> Any:

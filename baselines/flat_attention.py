@@ -24,8 +24,9 @@ class FlatAttention(HARNNClassifier):
     Example:
         >>> texts = ["a river in the north", "a lake", "plays tennis", "runs marathons"] * 20
         >>> labels = ["place/river", "place/lake", "person/tennis", "person/runner"] * 20
-        >>> flat = FlatAttention(epochs=15, batch_size=8, random_state=0, verbose=False)
-        >>> flat.fit(texts, labels).predict(["a river"]).tolist()
+        >>> options = {"epochs": 20, "batch_size": 8, "word_dropout": 0.0, "embedding_dropout": 0.0}
+        >>> flat = FlatAttention(**options, random_state=0, verbose=False).fit(texts, labels)
+        >>> flat.predict(["a river in the north"]).tolist()
         ['place/river']
     """
 

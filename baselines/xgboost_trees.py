@@ -171,7 +171,7 @@ class XGBoostTrees(TfidfClassifier):
             running = [pool.submit(fit_level, number) for number in reversed(range(len(targets)))]
             try:
                 self._boosted = [level.result() for level in reversed(running)]
-            except BaseException:
+            except BaseException:  # Ctrl-C too must stop the other levels; it is raised again
                 stopped.set()
                 raise
         self.best_rounds_ = [level.rounds for level in self._boosted]

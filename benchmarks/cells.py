@@ -225,7 +225,7 @@ def _jax_functions(
 
 def _has_torch() -> bool:
     try:
-        import torch  # noqa: F401
+        import torch  # noqa: F401  # only to see whether it is there
     except ImportError:
         return False
     return True

@@ -144,5 +144,6 @@ def test_it_writes_nothing(capfd: pytest.CaptureFixture[str]) -> None:
 def test_it_survives_pickling() -> None:
     texts, labels = corpus()
     model = HiClassLCPPN(label_form="levels").fit(texts, labels)
+    # As scikit-learn sends an estimator to its worker processes; no file is loaded so.
     again = pickle.loads(pickle.dumps(model))
     assert again.predict(texts).tolist() == model.predict(texts).tolist()

@@ -12,7 +12,7 @@ LABELS = ["place/river", "place/lake", "place/lake", "person/tennis", "person/ru
 
 
 def fitted(**settings: object) -> LogisticRegressionBaseline:
-    return LogisticRegressionBaseline(min_count=1, **settings).fit(TEXTS, LABELS)  # type: ignore[arg-type]
+    return LogisticRegressionBaseline(min_count=1, **settings).fit(TEXTS, LABELS)
 
 
 def test_a_level_is_the_multinomial_regression_of_scikit_learn() -> None:

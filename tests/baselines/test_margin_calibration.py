@@ -40,7 +40,7 @@ def test_outputs_that_were_not_learned_take_no_part() -> None:
     wider_truth = np.column_stack([truth, np.zeros(50, dtype=int)])
     three = scores(3, [True, True, False])
     for fit in (fit_temperature, fit_sigmoid):
-        assert fit(three, wider, wider_truth) == fit(scores(2), margins, truth)  # type: ignore[operator]
+        assert fit(three, wider, wider_truth) == fit(scores(2), margins, truth)
 
 
 def test_where_nothing_tells_margins_stay_as_they_are() -> None:

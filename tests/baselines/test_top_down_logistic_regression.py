@@ -68,7 +68,7 @@ def test_paths_that_end_on_different_levels_share_no_probability() -> None:
     for levels in model._level_outputs(texts):
         for level in levels:
             assert level.sum(axis=1) == pytest.approx(1.0, abs=1e-6)
-        paths = model._decoder.path_probabilities(levels)  # type: ignore[attr-defined]
+        paths = model._decoder.path_probabilities(levels)
         np.testing.assert_allclose(paths, model._decoder.ends(model.predict_proba(texts)))
 
 

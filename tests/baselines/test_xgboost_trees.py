@@ -260,6 +260,7 @@ def test_progress_is_shown_only_if_asked_for(capfd: pytest.CaptureFixture[str]) 
 def test_it_survives_pickling_and_cloning() -> None:
     texts, labels = corpus()
     model = fitted(texts, labels)
+    # As scikit-learn sends an estimator to its worker processes; no file is loaded so.
     again = pickle.loads(pickle.dumps(model))
     np.testing.assert_array_equal(again.predict_proba(texts), model.predict_proba(texts))
     assert clone(model).get_params() == model.get_params()

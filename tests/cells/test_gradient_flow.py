@@ -551,7 +551,7 @@ def test_norms_of_zero_and_infinity_leave_a_gap_in_the_plot(
 
 def test_an_unknown_kind_of_norm_is_refused(flows: dict[str, GradientFlow]) -> None:
     with pytest.raises(ValueError, match="'state' or 'output', not 'memory'"):
-        plot_gradient_flow(flows, of="memory")  # type: ignore[arg-type]
+        plot_gradient_flow(flows, of="memory")
 
 
 def _assert_same(one: GradientFlow, other: GradientFlow) -> None:

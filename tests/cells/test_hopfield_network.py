@@ -321,14 +321,14 @@ def test_nothing_is_recalled_before_something_is_stored(method: str) -> None:
 
 def test_options_that_are_none_are_refused() -> None:
     with pytest.raises(ValueError, match="rule must be 'hebbian' or 'pseudo-inverse', not 'oja'"):
-        HopfieldNetwork("oja")  # type: ignore[arg-type]
+        HopfieldNetwork("oja")
     with pytest.raises(ValueError, match=r"one a unit of shape \(2,\), not \(3,\)"):
         HopfieldNetwork(thresholds=[0, 0, 0]).fit([[1, 1]])
     with pytest.raises(ValueError, match=r"thresholds: .* is nan"):
         HopfieldNetwork(thresholds=np.nan).fit([[1, 1]])
     network = HopfieldNetwork().fit([[1, 1]])
     with pytest.raises(ValueError, match="updates must be 'asynchronous' or 'synchronous'"):
-        network.recall([1, 1], updates="parallel")  # type: ignore[arg-type]
+        network.recall([1, 1], updates="parallel")
     for count in (0, 1.5, True):
         with pytest.raises(ValueError, match="max_sweeps must be a positive integer"):
-            network.recall([1, 1], max_sweeps=count)  # type: ignore[arg-type]
+            network.recall([1, 1], max_sweeps=count)

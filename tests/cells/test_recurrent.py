@@ -353,7 +353,7 @@ def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     def decline(inputs: Any, hidden: Any, memory: Any, mask: Any, **arguments: Any) -> Any:
         calls.append({"inputs": inputs, "states": [hidden, memory], "mask": mask, **arguments})
-        raise NotImplementedError
+        raise NotImplementedError  # so a backend says that it has none of its own
 
     monkeypatch.setattr(keras.src.backend, "lstm", decline)
     return calls

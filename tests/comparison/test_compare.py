@@ -29,7 +29,7 @@ def counting(kind: type) -> tuple[type, list[Any]]:
     """Return a subclass that notes the parameters of every fit."""
     fits: list[Any] = []
 
-    class Counting(kind):  # type: ignore[misc]
+    class Counting(kind):
         def fit(self, X: Any, y: Any, **arguments: Any) -> Any:
             fits.append(self.get_params())
             return super().fit(X, y, **arguments)

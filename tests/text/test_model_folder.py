@@ -92,6 +92,7 @@ def test_what_is_no_model_folder_is_refused(tmp_path: Path) -> None:
 def test_no_array_of_objects_is_ever_loaded(model: Path) -> None:
     """A NumPy file of objects holds a pickle, and a pickle runs code."""
     description = json.loads((model / "model.json").read_text(encoding="utf-8"))
+    # Written, to see that it is refused.
     np.save(model / "thresholds.npy", np.array([{}], dtype=object), allow_pickle=True)
     from harnn.text.model_folder import _digest
 

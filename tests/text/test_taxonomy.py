@@ -185,6 +185,7 @@ def test_a_taxonomy_does_not_change():
             array[0] = 0
 
 
+# Pickled as between processes; no file is loaded so.
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
 def test_a_copy_is_equal_and_read_only_too(copied):
     taxonomy = Taxonomy.from_paths(["a", "a/b"])

@@ -134,6 +134,7 @@ def test_a_header_without_its_entries_is_refused(tmp_path: Path, header: str) ->
 
 def test_nothing_pickled_is_ever_read(tmp_path: Path) -> None:
     checkpoint = Checkpoint(tmp_path, "abc")
+    # Written, to see that it is refused.
     np.savez(checkpoint.path, header=np.array({"epoch": 1}, dtype=object), allow_pickle=True)
     with pytest.raises(ValueError, match="allow_pickle=False"):
         checkpoint.load()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import pickle
 import sys
 import tempfile
 import time
@@ -206,7 +205,7 @@ def _saved(model: Any, folder: Path | None) -> int | None:
 
         try:
             written = joblib.dump(model, Path(temporary, "model.joblib"))
-        except (pickle.PicklingError, TypeError, AttributeError):  # as pickle says that it cannot
+        except Exception:  # pickling runs the model's own code: its size is not worth a failed fit
             return None
         return sum(Path(file).stat().st_size for file in written)
 

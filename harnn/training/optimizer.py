@@ -6,6 +6,8 @@ from typing import Any
 
 import keras
 
+from harnn.training.lazy_adamw import LazyAdamW
+
 __all__ = ["build_optimizer", "build_schedule"]
 
 
@@ -47,7 +49,8 @@ def build_optimizer(name: str, schedule: Any, clip_norm: float, weight_decay: fl
     """Build an optimiser that clips the global norm of the gradient.
 
     Args:
-        name: ``"adamw"`` (Loshchilov & Hutter, ICLR 2019) or ``"adam"``.
+        name: ``"adamw"`` (Loshchilov & Hutter, ICLR 2019), which moves only those rows of an
+            embedding that a step reads (`LazyAdamW`), or ``"adam"``.
         schedule: The learning rate, a number or a schedule.
         clip_norm: The gradient's global norm is clipped to this (Pascanu et al., ICML 2013).
         weight_decay: Of AdamW. Biases and embeddings do not decay: a rare word's vector would
@@ -60,9 +63,7 @@ def build_optimizer(name: str, schedule: Any, clip_norm: float, weight_decay: fl
         raise ValueError(f"optimizer must be 'adam' or 'adamw', not {name!r}")
     if name == "adam":
         return keras.optimizers.Adam(schedule, global_clipnorm=clip_norm)
-    optimizer = keras.optimizers.AdamW(
-        schedule, weight_decay=weight_decay, global_clipnorm=clip_norm
-    )
+    optimizer = LazyAdamW(schedule, weight_decay=weight_decay, global_clipnorm=clip_norm)
     # Matched against a name on some backends, on TensorFlow against a path that ends in ":0".
     optimizer.exclude_from_weight_decay(var_names=[r"(^|/)(bias|embeddings)\b"])
     return optimizer

@@ -1,0 +1,122 @@
+"""A fitted network opened at the places that an explanation looks at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from harnn.errors import ConfigError
+from harnn.text.explanation.backend_gradient import compiled
+
+__all__ = ["ExplainedNetwork"]
+
+# Of a logarithm's argument, as in decoding: float32 probabilities underflow to zero.
+TINY = 1e-12
+
+
+class ExplainedNetwork:
+    """The network of a classifier, read from word ids or from word vectors; weights are shared.
+
+    All outputs of all levels stand in one row, those of the first level first. With one path a
+    document, a level has one more output than categories where paths end above it.
+
+    Args:
+        model: A ``keras.Model`` from word ids to ``{"level_1": probabilities, …}``, whose layer
+            ``document`` is a `DocumentRepresentation` and is all that sees the ids.
+
+    Attributes:
+        model: The model.
+        level_sizes: Outputs of each level.
+        attends: Whether each level has a layer ``attention_1``, ``attention_2``, …
+
+    Raises:
+        ConfigError: If the model has no such layer ``document``.
+
+    Example:
+        >>> from harnn.text.network import build_network
+        >>> from harnn.text.options import NetworkOptions
+        >>> options = NetworkOptions(embedding_dim=8, recurrent_units=4)
+        >>> network = ExplainedNetwork(build_network(options, 50, (2, 5), "softmax", seed=0))
+        >>> probabilities, attention = network.read(np.array([[4, 7, 2, 0]]))
+        >>> probabilities.shape, attention.shape
+        ((1, 7), (1, 7, 4))
+    """
+
+    def __init__(self, model: Any) -> None:
+        layers: dict[str, Any] = {layer.name: layer for layer in model.layers}
+        if not hasattr(layers.get("document"), "represent"):
+            raise ConfigError(
+                "the network has no layer 'document' that reads word vectors; only a network that "
+                f"begins with a DocumentRepresentation can be explained, not {model.name!r}"
+            )
+        self.model = model
+        self._document = layers["document"]
+        names = [f"level_{level}" for level in range(1, len(model.output) + 1)]
+        levels = [model.output[name] for name in names]
+        self.level_sizes = tuple(int(level.shape[-1]) for level in levels)
+        attentions = [f"attention_{level}" for level in range(1, len(names) + 1)]
+        self.attends = all(name in layers for name in attentions)
+        attended = [layers[name].output[0] for name in attentions] if self.attends else []
+        self._whole = keras.Model(model.input, [*levels, *attended], name="explained")
+        # What follows the document, from the document's three tensors: the very same layers.
+        self._rest = keras.Model(self._document.output, levels, name="rest")
+        self._read = compiled(self._outputs_and_attention, ("int32", 2))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A compiled function stays in its process.
+        return ExplainedNetwork, (self.model,)
+
+    def read(self, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        """Read documents as the network does.
+
+        Args:
+            tokens: Word ids ``(documents, time)``, padded on the right with 0.
+
+        Returns:
+            The probabilities ``(documents, outputs)`` and the attention
+            ``(documents, outputs, time)``, or None where the network has none.
+        """
+        parts = [ops.convert_to_numpy(part) for part in self._read(tokens)]
+        return parts[0], parts[1] if self.attends else None
+
+    def probability(self, tokens: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+        """Return one output a document.
+
+        Args:
+            tokens: Word ids ``(documents, time)``, padded on the right with 0.
+            outputs: Which output of each document ``(documents,)``.
+
+        Returns:
+            ``(documents,)``.
+        """
+        levels = ops.convert_to_numpy(self._read(tokens)[0])
+        return np.asarray(levels[np.arange(len(levels)), outputs])
+
+    def vectors(self, tokens: Any) -> Any:
+        """Return the word vectors ``(documents, time, embedding_dim)`` of word ids."""
+        return self._document.embedding(tokens)
+
+    def log_probability(self, vectors: Any, lengths: Any, outputs: Any) -> Any:
+        """Return the logarithm of one output a document, from word vectors.
+
+        Args:
+            vectors: ``(documents, time, embedding_dim)``.
+            lengths: Words of each document ``(documents,)``.
+            outputs: Which output of each document ``(documents,)``.
+
+        Returns:
+            ``(documents,)``.
+        """
+        levels = self._rest(self._document.represent(vectors, lengths), training=False)
+        # Flattened: Keras gives a list of one tensor as the tensor itself.
+        rows = ops.concatenate(keras.tree.flatten(levels), axis=1)
+        chosen = ops.take_along_axis(rows, ops.expand_dims(outputs, 1), axis=1)
+        return ops.log(ops.maximum(ops.squeeze(chosen, 1), TINY))
+
+    def _outputs_and_attention(self, tokens: Any) -> list[Any]:
+        found = keras.tree.flatten(self._whole(tokens, training=False))
+        levels, attended = found[: len(self.level_sizes)], found[len(self.level_sizes) :]
+        return [ops.concatenate(part, axis=1) for part in (levels, attended) if part]

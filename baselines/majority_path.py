@@ -48,13 +48,18 @@ class MajorityPath(HierarchicalClassifier):
         Args:
             X: The texts, which are not read.
             y: Their labels.
-            validation_data: Not used: there is nothing to choose.
+            validation_data: ``(texts, labels)`` to see how often it is right; nothing is chosen.
 
         Returns:
             The classifier.
         """
         documents = read_training_documents(
-            X, y, taxonomy=self.taxonomy, label_form=self.label_form, paths=self.paths
+            X,
+            y,
+            validation_data,
+            taxonomy=self.taxonomy,
+            label_form=self.label_form,
+            paths=self.paths,
         )
         targets = documents.targets
         self._set_codec(documents.codec)
@@ -65,6 +70,7 @@ class MajorityPath(HierarchicalClassifier):
         known = targets.known[:, self.taxonomy_.levels]
         self.frequencies_ = (targets.indicator & known).sum(axis=0) / np.maximum(known.sum(0), 1)
         self._decoder = _Always(self.taxonomy_, distinct[counts.argmax()])
+        self._tune_thresholds(documents.validation_texts, documents.validation)
         return self
 
     def _level_outputs(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:

@@ -54,10 +54,24 @@ def predict(
     prefix: Annotated[
         str, typer.Option(help="Put before the names of the predicted columns.")
     ] = "",
+    stop: Annotated[
+        str,
+        typer.Option(
+            metavar="WHERE",
+            help="leaf: whole paths; confident: only as far down as --precision allows.",
+        ),
+    ] = "leaf",
+    precision: Annotated[
+        float,
+        typer.Option(
+            metavar="P", help="With --stop confident, the share of what is given to be right."
+        ),
+    ] = 0.95,
 ) -> None:
     """Classify documents, in constant memory, and write them with what is predicted.
 
     Adds the columns l1, l2, ... (labels for a model of several paths a document) and probability.
+    With --stop confident, a level of which the model is not sure enough is null.
     """
     from harnn.cli.predicted_rows import PredictedColumns, predicted_rows
     from harnn.cli.record_writers import check_output, open_writer
@@ -66,6 +80,8 @@ def predict(
 
     # Whatever is wrong with the files is said before the model is loaded.
     check_output(output)
+    if stop not in ("leaf", "confident"):
+        raise ConfigError(f"--stop must be leaf or confident, not {stop}")
     if "-" not in (source, output) and Path(source).resolve() == Path(output).resolve():
         raise ConfigError(f"{output}: is the input itself, which would be overwritten")
     records = open_records(source, text, format)
@@ -78,7 +94,7 @@ def predict(
 
     import_keras()
     classifier = HARNNClassifier.load(model)
-    columns = PredictedColumns(classifier, top_k, probabilities, prefix)
+    columns = PredictedColumns(classifier, top_k, probabilities, prefix, stop, precision)
     rows = predicted_rows(classifier, records.texts(text), columns, kept)
     console = Console(stderr=True)
     hidden = not console.is_terminal

@@ -19,9 +19,10 @@ class PredictedColumns:
     ================= ======================================================================
     column            holds
     ================= ======================================================================
-    ``l1``, ``l2``, … the name on each level, ``""`` below the end of the path: for a model
-                      that gives one path a document
-    ``labels``        the list of paths, instead: for a model that gives several
+    ``l1``, ``l2``, … the name on each level, ``""`` below the end of the path, null where it
+                      is not given: for a model that gives one path a document
+    ``labels``        the list of paths, instead, null where none of some is given: for a model
+                      that gives several
     ``probability``   of the path; a list, one a path, for a model that gives several
     ``top_k``         the likeliest paths, as a list of ``{"path": …, "probability": …}``
     ``probabilities`` every path, the likeliest first, as in ``top_k``
@@ -32,6 +33,8 @@ class PredictedColumns:
         top_k: How many paths stand in ``top_k``; 0 for no such column.
         probabilities: Whether there is a column ``probabilities``.
         prefix: Put before the name of every column.
+        stop: ``"leaf"``, or ``"confident"``: as for the classifier's ``predict``.
+        precision: ″
 
     Attributes:
         names: The names of the columns.
@@ -39,12 +42,20 @@ class PredictedColumns:
     """
 
     def __init__(
-        self, classifier: Any, top_k: int = 0, probabilities: bool = False, prefix: str = ""
+        self,
+        classifier: Any,
+        top_k: int = 0,
+        probabilities: bool = False,
+        prefix: str = "",
+        stop: str = "leaf",
+        precision: float = 0.95,
     ) -> None:
         # Only a model of several paths a document has thresholds.
         self.one_path = not hasattr(classifier, "thresholds_")
         self.top_k = top_k
         self.probabilities = probabilities
+        self.stop = stop
+        self.precision = precision
         self._depth = classifier.taxonomy_.n_levels
         paths = len(classifier.taxonomy_.terminals)
         self.likeliest_needed = paths if probabilities else min(top_k, paths)
@@ -66,13 +77,17 @@ class PredictedColumns:
         return dict(zip(self.names, own + [scored] * (len(self.names) - len(own)), strict=True))
 
     def cells(
-        self, chosen: list[tuple[str, float]], likeliest: list[tuple[str, float]]
+        self,
+        chosen: list[tuple[str, float]],
+        likeliest: list[tuple[str, float]],
+        depth: int | None = None,
     ) -> dict[str, Any]:
         """Return the columns of one document.
 
         Args:
             chosen: The predicted paths with their probabilities.
             likeliest: The likeliest paths with theirs, ``likeliest_needed`` of them.
+            depth: How many levels are given; all if None.
         """
         from harnn.text.taxonomy_path import split_path
 
@@ -80,7 +95,11 @@ class PredictedColumns:
         values: list[Any]
         if self.one_path:
             names = split_path(chosen[0][0]) if chosen else ()
-            values = [*names, *[""] * (self._depth - len(names)), scores[0] if scores else None]
+            given = self._depth if depth is None else depth
+            levels = [*names, *[""] * (given - len(names)), *[None] * (self._depth - given)]
+            values = [*levels, scores[0] if scores else None]
+        elif depth == 0:
+            values = [None, None]
         else:
             values = [[path for path, _ in chosen], scores]
         if self.top_k:
@@ -123,8 +142,10 @@ def predicted_rows(
             waiting.append(_kept(row, kept, columns.names))
             yield text
 
-    for chosen, likeliest in classifier.predict_stream(texts(), columns.likeliest_needed):
-        yield {**waiting.popleft(), **columns.cells(chosen, likeliest)}
+    for chosen, likeliest, depth in classifier._stream(
+        texts(), columns.likeliest_needed, columns.stop, columns.precision
+    ):
+        yield {**waiting.popleft(), **columns.cells(chosen, likeliest, depth)}
 
 
 def _kept(row: Row, keep: tuple[str, ...] | None, added: list[str]) -> Row:

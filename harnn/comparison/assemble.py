@@ -11,6 +11,7 @@ import numpy as np
 from harnn.comparison.fitting import FittedModel
 from harnn.comparison.judge import Judge
 from harnn.comparison.predictions import Predictions
+from harnn.comparison.trust import trust_records
 from harnn.evaluation import (
     Evaluation,
     Hierarchy,
@@ -129,6 +130,7 @@ def judge_model(
         scores=_scores([run.evaluation for run in runs], samples),
         raw_scores=_scores(raw, {}) if len(raw) == len(runs) else {},
         **_details(first.predictions[part], judge, part, hierarchy),
+        **trust_records(first.predictions, judge, part),
     )
     complete = known.all(axis=1)
     right = (truth == first.predictions[part].decisions).all(axis=1)[complete]

@@ -25,6 +25,7 @@ from harnn.evaluation.hierarchy import Hierarchy
 from harnn.evaluation.levels import LevelScores, level_scores
 from harnn.evaluation.ranking import average_precision, precision_at_k
 from harnn.evaluation.scores import PrecisionRecallF1, precision_recall_f1
+from harnn.evaluation.selective import PrecisionCoverage, RiskCoverage, risk_coverage
 from harnn.evaluation.significance import (
     McNemar,
     PairedDifference,
@@ -47,7 +48,9 @@ __all__ = [
     "LevelScores",
     "McNemar",
     "PairedDifference",
+    "PrecisionCoverage",
     "PrecisionRecallF1",
+    "RiskCoverage",
     "SubsetAccuracy",
     "ancestor_closure",
     "average_precision",
@@ -68,6 +71,7 @@ __all__ = [
     "percentile_interval",
     "precision_at_k",
     "precision_recall_f1",
+    "risk_coverage",
     "scores_by_frequency",
     "subset_accuracy",
     "worst_categories",

@@ -8,7 +8,7 @@ import numpy as np
 
 from harnn.text.taxonomy import Taxonomy
 
-__all__ = ["BestPathDecoder", "Decoder", "ThresholdDecoder"]
+__all__ = ["BestPathDecoder", "Decoder", "ThresholdDecoder", "path_ends"]
 
 # Of a logarithm's argument: float32 probabilities underflow to zero.
 _TINY = 1e-12
@@ -127,15 +127,10 @@ class BestPathDecoder:
     def ends(self, probabilities: np.ndarray) -> np.ndarray:
         """Return the probability that the path ends at each terminal ``(documents, terminals)``.
 
-        That is the category's probability less its children's.
-
         Args:
             probabilities: What ``probabilities`` returned.
         """
-        children = np.zeros(probabilities.shape)
-        parent, child = self.taxonomy.edges.T
-        np.add.at(children.T, parent, probabilities.T[child])
-        return (probabilities - children)[:, self.taxonomy.terminals]
+        return path_ends(probabilities, self.taxonomy)[:, self.taxonomy.terminals]
 
 
 class ThresholdDecoder:
@@ -210,6 +205,28 @@ class ThresholdDecoder:
             probabilities: What ``probabilities`` returned.
         """
         return probabilities[:, self.taxonomy.terminals]
+
+
+def path_ends(probabilities: np.ndarray, taxonomy: Taxonomy) -> np.ndarray:
+    """Return how probably the one path of a document ends at each category.
+
+    That is the category's probability less its children's.
+
+    Args:
+        probabilities: Of the categories ``(documents, categories)``.
+        taxonomy: A tree.
+
+    Returns:
+        float64 of the same shape.
+
+    Example:
+        >>> path_ends(np.array([[0.75, 0.25, 0.5]]), Taxonomy.from_paths(["a/b", "a", "c"]))
+        array([[0.25, 0.25, 0.5 ]])
+    """
+    children = np.zeros(probabilities.shape)
+    parent, child = taxonomy.edges.T
+    np.add.at(children.T, parent, probabilities.T[child])
+    return probabilities - children
 
 
 def _monotone(probabilities: np.ndarray, taxonomy: Taxonomy) -> np.ndarray:

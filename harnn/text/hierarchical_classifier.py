@@ -10,12 +10,22 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from harnn.errors import DataError
+from harnn.errors import ConfigError, DataError
 from harnn.evaluation import Evaluation
+from harnn.text.calibration import Calibration, fit_calibration
+from harnn.text.confident_stop import confidence_thresholds, given_part, without_unknown
+from harnn.text.conformal import (
+    check_coverage,
+    check_level,
+    choices,
+    coverage_threshold,
+    prediction_sets,
+)
 from harnn.text.decoding import BestPathDecoder, Decoder, ThresholdDecoder
 from harnn.text.documents import check_texts
 from harnn.text.ground_truth import GroundTruth
-from harnn.text.label_codec import LabelCodec
+from harnn.text.held_out import HeldOut
+from harnn.text.label_codec import LabelCodec, Targets
 from harnn.text.labels import read_labels
 from harnn.text.thresholds import tune_thresholds
 from harnn.text.training_documents import check_lengths
@@ -26,9 +36,9 @@ __all__ = ["HierarchicalClassifier"]
 class HierarchicalClassifier(ClassifierMixin, BaseEstimator):
     """A scikit-learn classifier of texts whose predictions respect a hierarchy.
 
-    A subclass learns in ``fit``, where it calls ``_set_codec`` and, for several paths a document,
+    A subclass learns in ``fit``, where it calls ``_set_codec`` and, with its validation documents,
     ``_tune_thresholds``; and it says in ``_level_outputs`` what it makes of texts. From there on
-    labels, decoding and evaluation are the same for all.
+    calibration, labels, decoding and evaluation are the same for all.
 
     Attributes:
         taxonomy_: The categories. Columns of ``predict_proba`` are in its order.
@@ -51,18 +61,36 @@ class HierarchicalClassifier(ClassifierMixin, BaseEstimator):
 
     # Predicting ------------------------------------------------------------------------------
 
-    def predict(self, X: Sequence[str]) -> Any:
+    def predict(self, X: Sequence[str], *, stop: str = "leaf", precision: float = 0.95) -> Any:
         """Classify documents.
 
         Args:
             X: The texts.
+            stop: ``"leaf"``: whole paths. ``"confident"``: a path only as far down as the
+                validation documents show that what is given is right in the share ``precision``,
+                level by level; of several paths a document, only the categories of which they do.
+            precision: That share.
 
         Returns:
-            Labels in the form that ``fit`` was given.
+            Labels in the form that ``fit`` was given. With ``stop="confident"``, a level that is
+            not given is ``None`` in rows of names, and a path is the shorter; a document of which
+            nothing is given is ``None``.
+
+        Raises:
+            ConfigError: If ``stop`` or ``precision`` is none of these.
+            DataError: With ``stop="confident"``, if ``fit`` had too few validation documents to
+                show such a precision.
         """
         check_is_fitted(self)
-        chosen = [self._decoder.decide(part) for part in self._probabilities(check_texts(X))]
-        return self._codec.decode(np.concatenate(chosen) if chosen else self._nothing(bool))
+        thresholds = self._stopping(stop, precision)
+        parts = [
+            self._decided(part, thresholds) for part in self._probabilities(check_texts(X))
+        ] or [(self._nothing(bool), np.zeros(0, dtype=np.int64))]
+        decided, depth = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        labels = self._codec.decode(decided)
+        if thresholds is None:
+            return labels
+        return without_unknown(labels, depth, self.taxonomy_.n_levels)
 
     def predict_proba(self, X: Sequence[str]) -> np.ndarray:
         """Return the probability of every category.
@@ -91,7 +119,8 @@ class HierarchicalClassifier(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self)
         parts = []
-        for levels in self._level_outputs(check_texts(X)):
+        for outputs in self._level_outputs(check_texts(X)):
+            levels = self._calibrated(outputs)
             probabilities = self._decoder.probabilities(levels)
             parts.append(
                 (
@@ -107,34 +136,71 @@ class HierarchicalClassifier(ClassifierMixin, BaseEstimator):
         )
         return decided, separate, probable
 
+    def predict_sets(
+        self, X: Sequence[str], coverage: float = 0.9, level: int | None = None
+    ) -> list[list[str]]:
+        """Return sets that contain the truth with a probability of at least ``coverage``.
+
+        That holds for new documents drawn like the validation documents of ``fit``, on average
+        over both, however wrong the model is: the surer it is, the smaller the sets. Documents
+        that the fit was stopped or tuned by are a little easier than new ones.
+
+        Args:
+            X: The texts.
+            coverage: The probability, in ``(0, 1)``.
+            level: A level, counted from 1, for sets of what may be true on it: its categories,
+                and paths that end above it. Whole labels if not given.
+
+        Returns:
+            For each document the paths, in the order of ``taxonomy_``. With one path a document,
+            its path down to the level is one of them, and ``""`` stands for no category; with
+            several, all of its categories (on the level) are among them, and with a category all
+            that is above it.
+
+        Raises:
+            ConfigError: If ``coverage`` or ``level`` is out of range.
+            DataError: If ``fit`` had too few validation documents.
+
+        Source:
+            Split conformal prediction: see `harnn.text.conformal`.
+        """
+        check_is_fitted(self)
+        check_coverage(coverage)
+        place = check_level(level, self.taxonomy_.n_levels)
+        one_path, may_be_empty = self._codec.one_path, self._codec.may_be_empty
+        threshold = coverage_threshold(self._kept().true[:, place], coverage)
+        names = (*self.taxonomy_.path_strings, "")
+        sets = []
+        for probabilities in self._probabilities(check_texts(X)):
+            scores = choices(self.taxonomy_, probabilities, place, one_path, may_be_empty)
+            chosen = prediction_sets(scores, threshold, one_path)
+            sets += [[names[c] for c in np.flatnonzero(row)] for row in chosen]
+        return sets
+
     def predict_stream(
-        self, texts: Iterable[str], top_k: int = 1
+        self,
+        texts: Iterable[str],
+        top_k: int = 1,
+        *,
+        stop: str = "leaf",
+        precision: float = 0.95,
     ) -> Iterator[tuple[list[tuple[str, float]], list[tuple[str, float]]]]:
         """Classify documents one after another, in constant memory.
 
         Args:
             texts: Any number of texts, read as needed.
             top_k: How many of the likeliest paths to give beside the prediction.
+            stop: As for ``predict``.
+            precision: ″
 
         Yields:
             For each text the predicted paths and the ``top_k`` likeliest ones, each with the
             probability that it is the whole path: with one path a document, those of all paths
-            sum to one; with several, it is the probability of the path's last category.
+            sum to one; with several, it is the probability of the path's last category. So it is
+            too of a path that stops early with ``stop="confident"``.
         """
-        check_is_fitted(self)
-        paths = self.taxonomy_.path_strings
-        terminals = self.taxonomy_.terminals
-        for probabilities in self._probabilities(texts):
-            chosen = self.taxonomy_.most_specific(self._decoder.decide(probabilities))
-            ends = self._decoder.ends(probabilities)
-            likeliest = np.argsort(-ends, axis=1, kind="stable")[:, :top_k]
-            whole = probabilities.copy()
-            whole[:, terminals] = ends
-            for row, scores in enumerate(whole):
-                yield (
-                    [(paths[c], float(scores[c])) for c in np.flatnonzero(chosen[row])],
-                    [(paths[c], float(scores[c])) for c in terminals[likeliest[row]]],
-                )
+        for chosen, likeliest, _ in self._stream(texts, top_k, stop, precision):
+            yield chosen, likeliest
 
     # Judging ---------------------------------------------------------------------------------
 
@@ -181,6 +247,8 @@ class HierarchicalClassifier(ClassifierMixin, BaseEstimator):
         self.taxonomy_ = codec.taxonomy
         self.label_form_ = codec.template.form
         self.classes_ = np.array(codec.taxonomy.path_strings)
+        self._calibration: Calibration | None = None
+        self._held_out: HeldOut | None = None
         self._decoder: Decoder
         if codec.one_path:
             self._decoder = BestPathDecoder(codec.taxonomy, codec.may_be_empty)
@@ -188,19 +256,102 @@ class HierarchicalClassifier(ClassifierMixin, BaseEstimator):
             self._decoder = ThresholdDecoder(codec.taxonomy, may_be_empty=codec.may_be_empty)
 
     def _tune_thresholds(self, texts: Sequence[str], truth: GroundTruth) -> None:
-        """Choose the thresholds on validation documents, where a document may have several paths.
+        """Choose by validation documents what is left to choose, once the model has learned.
 
-        With no document to choose on, each stays at one half.
+        That is the calibration of the levels; on what they then say, the thresholds where a
+        document may have several paths; and what is kept for ``stop="confident"`` and
+        ``predict_sets``. With no document to choose by, thresholds stay at one half.
         """
+        parts = list(self._level_outputs(texts))
+        if parts:
+            levels = [np.concatenate(level) for level in zip(*parts, strict=True)]
+            targets = truth.model_targets()
+            self._calibration = fit_calibration(
+                self._calibration_kind(), levels, targets, self._decoder
+            )
+            probabilities = self._decoder.probabilities(self._calibrated(levels))
+            if isinstance(self._decoder, ThresholdDecoder):
+                self._decoder.thresholds = tune_thresholds(
+                    probabilities,
+                    *truth.of_model(),
+                    levels=self.taxonomy_.levels,
+                    metric=self._threshold_metric(),
+                )
+            known = truth.targets.known[:, : self.taxonomy_.n_levels]
+            self._held_out = HeldOut.of(
+                self.taxonomy_,
+                self._codec.one_path,
+                probabilities,
+                self._decoder.decide(probabilities),
+                Targets(targets.indicator, known),
+                unseen=known & ~targets.known,
+            )
         if isinstance(self._decoder, ThresholdDecoder):
-            parts = list(self._probabilities(texts))
-            if parts:
-                self._decoder.thresholds = tune_thresholds(np.concatenate(parts), *truth.of_model())
             self.thresholds_ = self._decoder.thresholds
+
+    def _calibration_kind(self) -> str:
+        """Say how levels are calibrated: ``"none"``, ``"temperature"`` or ``"isotonic"``."""
+        return "none"
+
+    def _threshold_metric(self) -> str:
+        """Say what thresholds are chosen for: see `tune_thresholds`."""
+        return "macro_f1"
+
+    def _calibrated(self, levels: list[np.ndarray]) -> list[np.ndarray]:
+        return levels if self._calibration is None else self._calibration.apply(levels)
 
     def _probabilities(self, texts: Iterable[str]) -> Iterator[np.ndarray]:
         for levels in self._level_outputs(texts):
-            yield self._decoder.probabilities(levels)
+            yield self._decoder.probabilities(self._calibrated(levels))
+
+    def _kept(self) -> HeldOut:
+        if self._held_out is None:
+            raise DataError(
+                'stop="confident" and predict_sets go by validation documents, and this model '
+                "has kept none: fit it with validation_data=(texts, labels)"
+            )
+        return self._held_out
+
+    def _stopping(self, stop: str, precision: float) -> np.ndarray | None:
+        """Return the confidence that each level needs; None where whole paths are given."""
+        if stop not in ("leaf", "confident"):
+            raise ConfigError(f"stop must be 'leaf' or 'confident', not {stop!r}")
+        if stop == "leaf":
+            return None
+        return confidence_thresholds(self._kept(), precision, self.taxonomy_.n_levels)
+
+    def _decided(
+        self, probabilities: np.ndarray, thresholds: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return what is given of each document, and how many levels of it."""
+        decided = self._decoder.decide(probabilities)
+        if thresholds is None:
+            return decided, np.full(len(decided), self.taxonomy_.n_levels)
+        return given_part(self.taxonomy_, self._codec.one_path, probabilities, decided, thresholds)
+
+    def _stream(
+        self, texts: Iterable[str], top_k: int, stop: str, precision: float
+    ) -> Iterator[tuple[list[tuple[str, float]], list[tuple[str, float]], int]]:
+        """Yield what ``predict_stream`` does, and how many levels are given of each document."""
+        check_is_fitted(self)
+        thresholds = self._stopping(stop, precision)
+        paths = self.taxonomy_.path_strings
+        terminals = self.taxonomy_.terminals
+        for probabilities in self._probabilities(texts):
+            decided, depths = self._decided(probabilities, thresholds)
+            chosen = self.taxonomy_.most_specific(decided)
+            ends = self._decoder.ends(probabilities)
+            likeliest = np.argsort(-ends, axis=1, kind="stable")[:, :top_k]
+            whole = probabilities.copy()
+            whole[:, terminals] = ends
+            for row, depth in enumerate(depths):
+                # Of a path that goes on unknown, the probability is that of what is given.
+                scores = whole[row] if depth == self.taxonomy_.n_levels else probabilities[row]
+                yield (
+                    [(paths[c], float(scores[c])) for c in np.flatnonzero(chosen[row])],
+                    [(paths[c], float(whole[row, c])) for c in terminals[likeliest[row]]],
+                    int(depth),
+                )
 
     def _nothing(self, dtype: Any) -> np.ndarray:
         return np.zeros((0, len(self.taxonomy_)), dtype=dtype)

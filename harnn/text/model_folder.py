@@ -9,6 +9,7 @@ network.weights.h5 the weights, as Keras writes them
 taxonomy.json      the categories, as `Taxonomy.save` writes them
 vocabulary.txt     the words, one a line
 thresholds.npy     the thresholds, where a document may have several paths
+held_out.npz       how sure and how right the model was on its validation documents
 ================== =========================================================================
 """
 
@@ -25,7 +26,9 @@ import numpy as np
 
 from harnn.atomic import atomic_folder
 from harnn.errors import DataError, ModelFolderError
+from harnn.text.calibration import calibration_from_dict
 from harnn.text.decoding import ThresholdDecoder
+from harnn.text.held_out import HeldOut
 from harnn.text.label_codec import LabelCodec
 from harnn.text.labels import LABEL_FORMS, Labels
 from harnn.text.options import HARNNOptions
@@ -55,6 +58,11 @@ def save_classifier(classifier: HARNNClassifier, path: str | os.PathLike[str]) -
         classifier.vocabulary_.save(folder / "vocabulary.txt")
         if isinstance(classifier._decoder, ThresholdDecoder):
             np.save(folder / "thresholds.npy", classifier.thresholds_, allow_pickle=False)
+        if classifier._held_out is not None:
+            np.savez(
+                folder / "held_out.npz", allow_pickle=False, **classifier._held_out.to_arrays()
+            )
+        calibration = classifier._calibration
         description = {
             "format": FORMAT,
             "version": VERSION,
@@ -70,6 +78,7 @@ def save_classifier(classifier: HARNNClassifier, path: str | os.PathLike[str]) -
                 "one_path": classifier._codec.one_path,
                 "may_be_empty": classifier._codec.may_be_empty,
             },
+            "calibration": None if calibration is None else calibration.to_dict(),
             "history": classifier.history_,
             "best_epoch": classifier.best_epoch_,
             "interrupted": classifier.interrupted_,
@@ -134,6 +143,12 @@ def _rebuilt(kind: type[Classifier], folder: Path, description: dict[str, Any]) 
         if thresholds.shape != (len(codec.taxonomy),):
             raise DataError(f"thresholds of shape {thresholds.shape}")
         classifier.thresholds_ = classifier._decoder.thresholds = thresholds
+    # Folders of an earlier version have neither.
+    if description.get("calibration") is not None:
+        classifier._calibration = calibration_from_dict(description["calibration"])
+    if "held_out.npz" in description["files"]:
+        with np.load(folder / "held_out.npz", allow_pickle=False) as arrays:
+            classifier._held_out = HeldOut.from_arrays(dict(arrays), codec.taxonomy.n_levels)
     classifier.model_ = classifier._network_builder()(
         options.network,
         len(classifier.vocabulary_),

@@ -30,3 +30,15 @@ def test_its_evaluation_is_coherent() -> None:
     assert evaluation.complete.subset_accuracy == 0.5
     assert evaluation.incoherent_share == 0.0
     assert np.isclose(evaluation.micro.recall, 2 / 3)
+
+
+def test_its_sets_hold_the_truth_as_often_as_asked_for_and_it_is_sure_of_nothing() -> None:
+    generator = np.random.default_rng(0)
+    labels = generator.choice(["a/b", "a/c", "d/e", "d/f"], size=900, p=[0.4, 0.3, 0.2, 0.1])
+    texts = ["x"] * 300
+    floor = MajorityPath().fit(texts, labels[:300], (texts, labels[300:600]))
+    sets = floor.predict_sets(texts, coverage=0.8)
+    held = np.mean([true in found for true, found in zip(labels[600:], sets, strict=True)])
+    assert sets[0] == ["a/b", "a/c", "d/e"]
+    assert held > 0.8
+    assert floor.predict(["x"], stop="confident", precision=0.9).tolist() == [None]

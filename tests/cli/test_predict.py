@@ -122,3 +122,17 @@ def test_the_input_is_never_overwritten(harnn, model, articles):
     assert result.exit_code == 2
     assert "is the input itself" in result.output
     assert articles.read_bytes() == before
+
+
+def test_stopping_early_needs_enough_validation_documents_and_a_right_word(harnn, model):
+    result = harnn("predict", model, "-", "--stop", "never", input="pawn")
+    assert result.exit_code == 2
+    assert "--stop must be leaf or confident, not never" in result.output
+    # 24 validation documents show no precision of 0.95.
+    result = harnn("predict", model, "-", "--stop", "confident", input="pawn")
+    assert result.exit_code == 1
+    assert "needs at least 72 validation answers on a level" in result.stderr
+    rows = predicted(
+        harnn, model, "-", "--stop", "confident", "--precision", "0.5", input="pawn king\n"
+    )
+    assert list(rows[0]) == ["text", "l1", "l2", "probability"]

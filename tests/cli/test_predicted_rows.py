@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from harnn import HARNNClassifier
 from harnn.cli.predicted_rows import PredictedColumns, predicted_rows
 from harnn.errors import ConfigError
+from harnn.text.held_out import HeldOut
 from harnn.text.predictor import CHUNK
 
 
@@ -96,3 +100,30 @@ def test_a_column_that_is_there_already_is_not_overwritten(one_path):
     (row,) = predicted_rows(one_path, rows, columns)
     assert row["l1"] == "sport"
     assert "predicted_l1" in row
+
+
+def test_what_is_not_sure_enough_is_null(one_path, several, monkeypatch):
+    held_out = HeldOut(
+        np.repeat([0, 1], 100),
+        np.ones(200, dtype=np.float32),
+        np.repeat([True, False], 100),
+        np.ones((1, 3)),
+    )
+    texts = ["water fish shore", "pawn king"]
+    for model in (one_path, several):
+        monkeypatch.setattr(model, "_held_out", held_out)
+        columns = PredictedColumns(model, stop="confident", precision=0.9)
+        rows = list(predicted_rows(model, rows_of(*texts), columns))
+        predicted = model.predict(texts)
+        for row, label, text in zip(rows, predicted, texts, strict=True):
+            if model is one_path:
+                assert (row["l1"], row["l2"]) == (label[0], None)
+                level = [path == label[0] for path in model.taxonomy_.path_strings].index(True)
+                probability = model.predict_proba([text])[0, level]
+                assert row["probability"] == pytest.approx(float(probability), abs=1e-5)
+            else:
+                assert row["labels"] == sorted({path.split("/")[0] for path in label})
+        # Nothing may be given: not even the first level.
+        monkeypatch.setattr(model, "_held_out", replace(held_out, right=~held_out.right))
+        for row in predicted_rows(model, rows_of(*texts), columns):
+            assert {row[name] for name in columns.names} == {None}

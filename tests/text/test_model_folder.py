@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 import shutil
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 
 from harnn import HARNNClassifier
-from harnn.errors import ModelFolderError
+from harnn.errors import DataError, ModelFolderError
+from harnn.text.ground_truth import GroundTruth
+from harnn.text.labels import read_labels
 from harnn.text.vocabulary import Vocabulary
 
 
@@ -31,6 +34,7 @@ def model(saved: Path, tmp_path: Path) -> Path:
 
 def test_holds_weights_json_arrays_and_text_alone(saved: Path) -> None:
     assert sorted(file.name for file in saved.iterdir()) == [
+        "held_out.npz",
         "model.json",
         "network.weights.h5",
         "taxonomy.json",
@@ -41,7 +45,14 @@ def test_holds_weights_json_arrays_and_text_alone(saved: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["model.json", "network.weights.h5", "taxonomy.json", "thresholds.npy", "vocabulary.txt"],
+    [
+        "held_out.npz",
+        "model.json",
+        "network.weights.h5",
+        "taxonomy.json",
+        "thresholds.npy",
+        "vocabulary.txt",
+    ],
 )
 def test_a_missing_or_truncated_file_is_refused_by_name(model: Path, name: str) -> None:
     file = model / name
@@ -71,6 +82,8 @@ def test_an_altered_file_is_refused(model: Path) -> None:
         ({"parameters": {"no_such_parameter": 1}}, "not a model that this version reads"),
         ({"parameters": []}, "not a model that this version reads"),
         ({"files": None}, "damaged"),
+        ({"calibration": {"kind": "temperature"}}, "not a model that this version reads"),
+        ({"calibration": {"kind": "__import__('os')"}}, "not a model that this version reads"),
     ],
 )
 def test_another_version_or_format_is_refused(
@@ -89,17 +102,53 @@ def test_what_is_no_model_folder_is_refused(tmp_path: Path) -> None:
         HARNNClassifier.load(tmp_path / "nowhere")
 
 
-def test_no_array_of_objects_is_ever_loaded(model: Path) -> None:
+@pytest.mark.parametrize("name", ["thresholds.npy", "held_out.npz"])
+def test_no_array_of_objects_is_ever_loaded(model: Path, name: str) -> None:
     """A NumPy file of objects holds a pickle, and a pickle runs code."""
     description = json.loads((model / "model.json").read_text(encoding="utf-8"))
     # Written, to see that it is refused.
-    np.save(model / "thresholds.npy", np.array([{}], dtype=object), allow_pickle=True)
+    if name == "thresholds.npy":
+        np.save(model / name, np.array([{}], dtype=object), allow_pickle=True)
+    else:
+        np.savez(model / name, allow_pickle=True, level=np.array([{}], dtype=object))
     from harnn.text.model_folder import _digest
 
-    description["files"]["thresholds.npy"] = _digest(model / "thresholds.npy")
+    description["files"][name] = _digest(model / name)
     (model / "model.json").write_text(json.dumps(description), encoding="utf-8")
     with pytest.raises(ModelFolderError, match="allow_pickle=False"):
         HARNNClassifier.load(model)
+
+
+@pytest.mark.parametrize("kind", ["none", "temperature", "isotonic"])
+def test_a_loaded_model_is_calibrated_stops_and_gives_sets_as_the_saved_one(
+    several_paths_classifier: HARNNClassifier, several: Any, tmp_path: Path, kind: str
+) -> None:
+    (_, _), (texts, labels) = several
+    model = copy(several_paths_classifier)
+    model._set_codec(model._codec)
+    model._calibration_kind = lambda: kind
+    model._tune_thresholds(texts, GroundTruth(model._codec, read_labels(labels, "paths")))
+    if kind != "none":
+        assert model._calibration.to_dict()["kind"] == kind
+    del model._calibration_kind
+    model.save(tmp_path / "model")
+    loaded = HARNNClassifier.load(tmp_path / "model")
+    np.testing.assert_allclose(loaded.predict_proba(texts), model.predict_proba(texts), atol=1e-6)
+    assert loaded.predict_sets(texts) == model.predict_sets(texts)
+    stopped = loaded.predict(texts, stop="confident", precision=0.8)
+    assert stopped == model.predict(texts, stop="confident", precision=0.8)
+    assert loaded.predict(texts) == model.predict(texts)
+
+
+def test_a_folder_of_an_earlier_version_is_read_and_says_what_it_lacks(model: Path) -> None:
+    description = json.loads((model / "model.json").read_text(encoding="utf-8"))
+    del description["calibration"], description["files"]["held_out.npz"]
+    (model / "model.json").write_text(json.dumps(description), encoding="utf-8")
+    (model / "held_out.npz").unlink()
+    loaded = HARNNClassifier.load(model)
+    assert len(loaded.predict(["water"])) == 1
+    with pytest.raises(DataError, match="has kept none"):
+        loaded.predict_sets(["water"])
 
 
 def test_a_full_disk_leaves_the_older_model_whole_and_nothing_else(

@@ -14,6 +14,8 @@ from harnn.evaluation.report.results import (
     Results,
     RunRecord,
     Score,
+    SetRecord,
+    StopRecord,
 )
 from harnn.evaluation.report.write import read_results, write_report
 
@@ -29,6 +31,8 @@ __all__ = [
     "Results",
     "RunRecord",
     "Score",
+    "SetRecord",
+    "StopRecord",
     "read_results",
     "write_report",
 ]

@@ -42,9 +42,10 @@ def check_results(results: Results, where: str) -> None:
                     f"{where}: models.{place}.runs.{number}.evaluation has "
                     f"{len(run.evaluation.levels)} levels; the corpus has {depth}"
                 )
-        for number, calibration in enumerate(model.calibration):
-            if not 0 <= calibration.level < depth:
-                raise DataError(
-                    f"{where}: models.{place}.calibration.{number}.level is {calibration.level}; "
-                    f"the corpus has the levels 0 to {depth - 1}"
-                )
+        for field in ("calibration", "selective", "sets", "stops"):
+            for number, record in enumerate(getattr(model, field)):
+                if not 0 <= record.level < depth:
+                    raise DataError(
+                        f"{where}: models.{place}.{field}.{number}.level is {record.level}; "
+                        f"the corpus has the levels 0 to {depth - 1}"
+                    )

@@ -16,6 +16,7 @@ from harnn.evaluation.report.sections.levels import consistency_section, levels_
 from harnn.evaluation.report.sections.mistakes import confusions_section, worst_section
 from harnn.evaluation.report.sections.protocol import protocol_section
 from harnn.evaluation.report.sections.scores import overview_section, scores_section
+from harnn.evaluation.report.sections.selective import selective_section
 from harnn.evaluation.report.sections.significance import significance_section
 from harnn.evaluation.report.sections.training import training_section
 
@@ -43,6 +44,7 @@ def outline(results: Results) -> Report:
         consistency_section(results),
         significance_section(results, styles),
         calibration_section(results),
+        selective_section(results, styles),
         frequency_section(results, styles),
         confusions_section(results),
         worst_section(results),

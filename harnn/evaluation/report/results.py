@@ -18,6 +18,7 @@ from harnn.evaluation.calibration import LevelCalibration
 from harnn.evaluation.categories import CategoryScores, FrequencyBin
 from harnn.evaluation.confusions import Confusion
 from harnn.evaluation.evaluation import Evaluation
+from harnn.evaluation.selective import RiskCoverage
 from harnn.evaluation.significance import McNemar, PairedDifference
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "Results",
     "RunRecord",
     "Score",
+    "SetRecord",
+    "StopRecord",
 ]
 
 
@@ -207,6 +210,44 @@ class Score(_Record):
     seeds: tuple[float | None, ...]
 
 
+class SetRecord(_Record):
+    """Prediction sets of one level, chosen on the validation part.
+
+    Attributes:
+        level: The 0-based level.
+        target: How probably the truth should be in the set.
+        documents: Judged documents that have the level known.
+        coverage: The share of them whose truth is in the set; None if there is none.
+        size: The mean number of choices in a set; None likewise.
+        single: The share of sets with just one; None likewise.
+    """
+
+    level: int
+    target: float
+    documents: int
+    coverage: float | None
+    size: float | None
+    single: float | None
+
+
+class StopRecord(_Record):
+    """The answers of one level that are given where the model stops if it is not sure.
+
+    Attributes:
+        level: The 0-based level.
+        target: The precision asked for; the thresholds were chosen on the validation part.
+        answers: Answers that could be given: of judged documents, where the truth is known.
+        given: The share of them that is given; None if there is none.
+        precision: The share of what is given that is right; None if nothing is given.
+    """
+
+    level: int
+    target: float
+    answers: int
+    given: float | None
+    precision: float | None
+
+
 class ModelRecord(_Record):
     """One model of the comparison.
 
@@ -226,6 +267,12 @@ class ModelRecord(_Record):
         frequency: F1 by how many training documents categories have.
         worst: The categories with the lowest F1.
         confusions: The siblings most taken for one another.
+        selective: Risk against coverage of each level; empty for a model without probabilities,
+            as the next two.
+        sets: Prediction sets, of each level and coverage; empty also where the judged part is
+            the one that they are chosen on, or that one is too small.
+        stops: What is given where the model stops if it is not sure, of each level and precision
+            asked for; empty likewise.
     """
 
     name: str
@@ -240,6 +287,9 @@ class ModelRecord(_Record):
     frequency: tuple[FrequencyBin, ...] = ()
     worst: tuple[CategoryScores, ...] = ()
     confusions: tuple[Confusion, ...] = ()
+    selective: tuple[RiskCoverage, ...] = ()
+    sets: tuple[SetRecord, ...] = ()
+    stops: tuple[StopRecord, ...] = ()
 
 
 class PairRecord(_Record):

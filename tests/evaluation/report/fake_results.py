@@ -25,8 +25,11 @@ from harnn.evaluation.report import (
     Results,
     RunRecord,
     Score,
+    SetRecord,
+    StopRecord,
 )
 from harnn.evaluation.scores import PrecisionRecallF1
+from harnn.evaluation.selective import RiskCoverage, risk_coverage
 from harnn.evaluation.significance import McNemar, PairedDifference
 
 SCRIPT = "<script>alert('x')</script>"
@@ -140,6 +143,34 @@ def model(
         calibration=tuple(calibration(rng, level, quality) for level in range(3))
         if probabilities
         else (),
+        selective=tuple(selective(level, quality) for level in range(3)) if probabilities else (),
+        sets=tuple(
+            SetRecord(
+                level=level,
+                target=target,
+                documents=2484 - 8 * level,
+                coverage=target + 0.0123,
+                size=1 + level + (1 - quality) * 10,
+                single=0.5,
+            )
+            for level in range(3)
+            for target in (0.9, 0.95)
+        )
+        if probabilities
+        else (),
+        stops=tuple(
+            StopRecord(
+                level=level,
+                target=target,
+                answers=2484,
+                given=0.0 if level == 2 else quality - 0.2 * level,
+                precision=None if level == 2 else target + 0.0045,
+            )
+            for level in range(3)
+            for target in (0.9, 0.95)
+        )
+        if probabilities
+        else (),
         frequency=tuple(
             FrequencyBin(lower, upper, 20, None if lower == 0 else min(quality, 0.25 * step))
             for step, (lower, upper) in enumerate(
@@ -155,6 +186,15 @@ def model(
             Confusion(LONG, f"Agent/{SCRIPT}", 12, 0.24, (3, 17, 99)),
             Confusion("Place/River", "Place/Lake", 5, 0.05, (17,)),
         ),
+    )
+
+
+def selective(level: int, quality: float) -> RiskCoverage:
+    # A generator of its own: the other numbers stay what they were.
+    rng = np.random.default_rng(level)
+    confidence = rng.random(500)
+    return risk_coverage(
+        confidence, rng.random(500) < quality + (1 - quality) * confidence, level=level
     )
 
 

@@ -87,6 +87,7 @@ def test_without_a_complete_document_no_score_is_made_up(few, read_page):
     ("field", "section", "told"),
     [
         ("calibration", "calibration", "No model gives probabilities."),
+        ("selective", "selective", "No model says how sure it is."),
         ("frequency", "frequency", "F1 was not measured by frequency."),
         ("confusions", "confusions", "No model takes a category for its sibling."),
         ("worst", "worst", "No category was judged."),
@@ -126,6 +127,10 @@ def test_a_corpus_of_one_level_has_tables_of_one_level(few, read_page):
         )
         scores = {k: s for k, s in model.scores.items() if not k.startswith(("level_2", "level_3"))}
         changes = {"runs": runs, "scores": scores, "calibration": model.calibration[:1]}
+        changes |= {
+            field: tuple(record for record in getattr(model, field) if record.level == 0)
+            for field in ("selective", "sets", "stops")
+        }
         models.append(model.model_copy(update=changes))
     parts = tuple(part.model_copy(update={"known": part.known[:1]}) for part in few.corpus.parts)
     corpus = few.corpus.model_copy(update={"levels": few.corpus.levels[:1], "parts": parts})
@@ -181,6 +186,43 @@ def test_settings_and_the_whole_error_of_a_failed_model_are_kept(results, script
 
 
 def test_a_report_of_scores_alone_can_be_drawn(few, read_page):
-    bare = changed_models(few, calibration=(), frequency=(), confusions=(), worst=())
+    bare = changed_models(
+        few,
+        **dict.fromkeys(("calibration", "selective", "sets", "stops"), ()),
+        **dict.fromkeys(("frequency", "confusions", "worst"), ()),
+    )
     page = read_page(to_html(outline(bare.model_copy(update={"examples": {}}))))
     assert page.table("All levels right")["HARNN"][0].value is not None
+
+
+def test_what_a_model_gives_where_it_is_sure_is_told_with_what_it_was_worth(results, read_page):
+    model = results.models[0]
+    page = read_page(to_html(outline(results)))
+    for level, title in enumerate(level.name for level in results.corpus.levels):
+        table = page.table(
+            f"{level + 1} · {title}: area under the risk–coverage curve, and coverage at a "
+            "precision"
+        )
+        cells = table["HARNN"]
+        curve = model.selective[level]
+        assert [float(cell.value) for cell in cells] == [
+            curve.aurc,
+            curve.risk,
+            *(point.coverage for point in curve.at),
+        ]
+        assert "Linear SVM" not in table  # it gives no probabilities
+    told = texts(outline(results), "selective")
+    for record in model.stops:
+        assert f"{100 * record.given:.2f} %" in told
+        assert record.precision is None or f"right {record.precision:.4f}" in told
+    for record in model.sets:
+        assert f"{record.size:.2f}" in told
+        assert f"held {record.coverage:.4f}" in told
+
+
+def test_without_sets_and_stops_risk_and_coverage_stand_alone(few):
+    report = outline(changed_models(few, sets=(), stops=()))
+    told = texts(report, "selective")
+    assert "AURC" in told
+    assert "prediction sets" not in told.lower()
+    assert "thresholds" not in told

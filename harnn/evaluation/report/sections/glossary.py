@@ -66,6 +66,17 @@ TERMS = (
         "the gap between a bin's confidence and its accuracy.",
     ),
     (
+        "AURC",
+        "The area under the risk–coverage curve: the share of wrong answers among the most "
+        "confident ones, averaged over how many are given. Low where a model is right, and knows "
+        "where it is not (Geifman & El-Yaniv, 2017).",
+    ),
+    (
+        "Prediction set",
+        "Everything that may be true, so chosen on the validation documents that the truth is in "
+        "it with the probability asked for (split conformal prediction; Vovk et al., 2005).",
+    ),
+    (
         "–",
         "Undefined: there was nothing to measure it on. It is not zero.",
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from harnn.evaluation.report.figures.frequency import plot_frequency
 from harnn.evaluation.report.figures.lengths import plot_lengths
 from harnn.evaluation.report.figures.palette import series_styles
 from harnn.evaluation.report.figures.reliability import plot_reliability
+from harnn.evaluation.report.figures.selective import plot_risk_coverage, risk_coverage_panels
 from harnn.evaluation.report.figures.training import plot_training, training_panels
 
 STYLES = series_styles([str(number) for number in range(8)])
@@ -65,6 +68,31 @@ def test_a_reliability_diagram_leaves_empty_bins_out(results):
     _, line = lines_of(figure)
     expected = [(bin.confidence, bin.accuracy) for bin in level.bins if bin.count]
     np.testing.assert_array_equal(line, expected)
+
+
+def test_a_risk_coverage_curve_is_drawn_point_by_point_and_ends_in_the_plot(results):
+    curve = results.models[0].selective[1]
+    figure = plot_risk_coverage([(curve, STYLE)])
+    (line,) = lines_of(figure)
+    np.testing.assert_array_equal(line, curve.curve)
+    low, high = figure.axes[0].get_ylim()
+    assert low < 0 < curve.risk < high
+
+
+def test_a_model_that_knows_nothing_does_not_press_the_curves_of_the_others_flat(results):
+    curves = [model.selective[0] for model in results.models if model.selective]
+    bad = replace(curves[0], risk=0.95, curve=((0.5, 0.9), (1.0, 0.95)))
+    figure = plot_risk_coverage([(curve, STYLE) for curve in [*curves[:3], bad]])
+    assert figure.axes[0].get_ylim()[1] < 0.5
+
+
+def test_risk_coverage_has_a_plot_a_level_whose_label_says_the_areas(results):
+    models = [model for model in results.models if not model.error]
+    styles = series_styles([model.name for model in models])
+    panels = risk_coverage_panels(models, styles, ["1", "2", "3"])
+    assert [panel.title for panel in panels] == ["1", "2", "3"]
+    assert f"HARNN {models[0].selective[2].aurc:.4f}" in panels[2].label
+    assert not any("Linear SVM" in panel.label for panel in panels)
 
 
 def test_f1_is_drawn_by_bin_and_undefined_ones_are_left_out(results):

@@ -12,10 +12,10 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit, softmax
 from sklearn.svm import LinearSVC
 
-from baselines.implied_absences import with_implied_absences
 from baselines.linear_classifier import LinearClassifier
 from baselines.margin_calibration import fit_sigmoid, fit_temperature
 from baselines.one_vs_rest import fit_one_vs_rest
+from harnn.text.implied_absences import with_implied_absences
 
 __all__ = ["LinearSVM"]
 

@@ -10,11 +10,11 @@ import scipy.sparse as sp
 from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 
-from baselines.implied_absences import with_implied_absences
 from baselines.linear_classifier import LinearClassifier
 from baselines.multinomial import fit_multinomial
 from baselines.one_vs_rest import fit_one_vs_rest
 from harnn.errors import ConfigError
+from harnn.text.implied_absences import with_implied_absences
 
 __all__ = ["LogisticRegressionBaseline", "binary_logistic_regression"]
 

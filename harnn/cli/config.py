@@ -13,10 +13,12 @@ from harnn.cli.config_file import ConfigFile
 from harnn.errors import ConfigError
 from harnn.text.options import (
     PRESETS,
+    DecisionOptions,
     HARNNOptions,
     NetworkOptions,
     TrainingOptions,
     VocabularyOptions,
+    WordVectorOptions,
 )
 
 if TYPE_CHECKING:
@@ -117,7 +119,9 @@ _MODEL_FIELDS: dict[str, Any] = {
     "preset": (Literal[tuple(PRESETS)], "adapted"),
     "taxonomy": (str | dict[str, Any] | list[str] | None, None),
     "paths": (Literal["auto", "one", "several"], "auto"),
-    **_optional(VocabularyOptions, NetworkOptions, TrainingOptions),
+    **_optional(
+        VocabularyOptions, WordVectorOptions, NetworkOptions, TrainingOptions, DecisionOptions
+    ),
 }
 ModelConfig: Any = create_model("ModelConfig", __base__=_Section, **_MODEL_FIELDS)
 
@@ -151,8 +155,7 @@ class RunConfig(_Section):
         given = self.model.model_dump()
         own = {name: given.pop(name) for name in ("preset", "taxonomy", "paths")}
         options = HARNNOptions.resolve(own["preset"], **given)
-        sections = [options.vocabulary, options.network, options.training]
-        complete = {name: value for section in sections for name, value in section}
+        complete = {name: value for _, section in options for name, value in section}
         model = ModelConfig(**own, **{name: complete[name] for name in given})
         return self.model_copy(update={"model": model, "compare": CompareConfig()})
 

@@ -91,7 +91,10 @@ def _fitted(run: RunConfig, folder: RunFolder, corpus: Corpus) -> Any:
         **run.model.model_dump(),
     )
     return classifier.fit(
-        corpus.train.texts, corpus.train.labels, validation_data=corpus.validation
+        corpus.train.texts,
+        corpus.train.labels,
+        validation_data=corpus.validation,
+        unlabelled=() if corpus.unlabelled is None else corpus.unlabelled.texts,
     )
 
 

@@ -1,4 +1,4 @@
-"""The command line ``harnn``: five commands, and what all of them share."""
+"""The command line ``harnn``: six commands, and what all of them share."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from harnn.cli.compare import compare
 from harnn.cli.evaluate import evaluate
+from harnn.cli.explain import explain
 from harnn.cli.fit import fit
 from harnn.cli.predict import predict
 from harnn.cli.reporting import reported
@@ -56,5 +57,5 @@ def _main(
     """The options that every command shares; what they say is read by the group."""
 
 
-for command in (fit, compare, evaluate, predict, taxonomy):
+for command in (fit, compare, evaluate, predict, explain, taxonomy):
     app.command()(command)

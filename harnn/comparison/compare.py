@@ -323,6 +323,7 @@ class _Runner:
             self.corpus.validation,
             held_out,
             self.judge,
+            self.corpus.unlabelled,
             run.store.model if hasattr(model, "save") else None,
             self.own_process,
         )

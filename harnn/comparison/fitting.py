@@ -41,6 +41,7 @@ class Task:
         validation: The documents to choose by.
         held_out: The parts to predict, by name; the one that is judged last, as it is timed.
         judge: The categories.
+        unlabelled: Texts without labels, for models that learn from such too.
         folder: Where the fitted model goes, if it can be saved; nowhere if None.
         own_process: Whether it is fitted in a process of its own.
     """
@@ -50,6 +51,7 @@ class Task:
     validation: Split
     held_out: dict[str, Split]
     judge: Judge
+    unlabelled: Split | None = None
     folder: Path | None = None
     own_process: bool = True
 
@@ -174,8 +176,11 @@ def _plain(value: Any) -> Any:
 
 def _fit(model: Any, task: Task) -> None:
     arguments: dict[str, Any] = {}
-    if "validation_data" in inspect.signature(model.fit).parameters:
+    accepted = inspect.signature(model.fit).parameters
+    if "validation_data" in accepted:
         arguments["validation_data"] = (task.validation.texts, task.validation.labels)
+    if "unlabelled" in accepted and task.unlabelled is not None:
+        arguments["unlabelled"] = task.unlabelled.texts
     model.fit(task.train.texts, task.train.labels, **arguments)
 
 

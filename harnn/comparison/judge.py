@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ class Judge:
         hierarchy: The same, as the metrics need it.
         targets: What is known of the documents of each part, by the part's name.
         digest: SHA-256 over texts and labels.
+        unlabelled_digest: SHA-256 over the texts without labels, for the models that read them.
 
     Example:
         >>> from harnn import load_corpus
@@ -52,6 +54,7 @@ class Judge:
     hierarchy: Hierarchy
     targets: dict[str, Targets]
     digest: str
+    unlabelled_digest: str
 
     @classmethod
     def of(cls, corpus: Corpus, taxonomy: Any = None, paths: str = "auto") -> Judge:
@@ -89,10 +92,11 @@ class Judge:
             digest.update(f"{name} {len(part)}".encode())
             digest.update(np.packbits(targets[name].indicator).tobytes())
             digest.update(np.packbits(targets[name].known).tobytes())
-            for text in part.texts:
-                # The length parts the texts: "ab", "c" is not "a", "bc".
-                digest.update(f"{len(text)} {text}".encode("utf-8", "surrogatepass"))
-        return cls(codec, hierarchy, targets, digest.hexdigest())
+            _update(digest, part.texts)
+        unlabelled = hashlib.sha256()
+        if corpus.unlabelled is not None:
+            _update(unlabelled, corpus.unlabelled.texts)
+        return cls(codec, hierarchy, targets, digest.hexdigest(), unlabelled.hexdigest())
 
     @property
     def training_documents(self) -> np.ndarray:
@@ -132,3 +136,9 @@ class Judge:
         wide = np.zeros((len(array), len(number)), dtype=array.dtype)
         wide[:, [number[path] for path in paths]] = array
         return wide
+
+
+def _update(digest: Any, texts: Iterable[str]) -> None:
+    for text in texts:
+        # The length parts the texts: "ab", "c" is not "a", "bc".
+        digest.update(f"{len(text)} {text}".encode("utf-8", "surrogatepass"))

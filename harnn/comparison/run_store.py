@@ -17,6 +17,7 @@ A model that draws nothing at random has ``only`` in the place of ``seed-0``.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import shutil
 from collections.abc import Mapping
@@ -51,6 +52,8 @@ def fingerprint(model: Any, seed: int | None, judge: Judge) -> str:
     """
     kind = f"{type(model).__module__}.{type(model).__qualname__}"
     facts = [kind, settings(model), seed, judge.digest]
+    if "unlabelled" in inspect.signature(model.fit).parameters:
+        facts.append(judge.unlabelled_digest)
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 

@@ -11,13 +11,15 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from harnn.errors import DataError
+from harnn.text.documents import check_texts
+from harnn.text.embedding_start import fit_vocabulary
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
 from harnn.text.label_codec import LabelCodec
 from harnn.text.options import HARNNOptions
 from harnn.text.training_documents import read_training_documents
-from harnn.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from harnn.text.explanation import Explanation
     from harnn.text.training import NetworkBuilder
 
 __all__ = ["HARNNClassifier"]
@@ -35,8 +37,10 @@ class HARNNClassifier(HierarchicalClassifier):
     preset says (`harnn.text.options` explains each).
 
     Args:
-        preset: ``"adapted"`` or ``"reference"`` (the architecture and hyper-parameters of the
-            paper's public code).
+        preset: ``"champion"`` (what won on validation documents: word vectors learnt without
+            labels, a softmax over whole paths), ``"adapted"`` (the paper's network, smaller and
+            repaired) or ``"reference"`` (the architecture and hyper-parameters of the paper's
+            public code).
         taxonomy: The categories, if they are not to be inferred from the labels: a `Taxonomy`
             or anything that `Taxonomy.read` takes.
         label_form: How the labels are written: ``"levels"``, ``"path"``, ``"paths"`` or
@@ -50,13 +54,21 @@ class HARNNClassifier(HierarchicalClassifier):
         min_count: See `VocabularyOptions`, as the next two.
         max_vocabulary: ″
         max_length: ″
+        pretrain: See `WordVectorOptions`, as the next four.
+        pretrain_epochs: ″
+        pretrain_workers: ″
+        name_vectors: ″
+        vectors_file: ″
         embedding_dim: See `NetworkOptions`, as all the following down to ``global_dropout``.
         embedding_range: ″
         recurrent_units: ″
+        shortcut: ″
         attention_units: ″
         dense_units: ″
         highway_layers: ″
         dependency: ″
+        category_scores: ″
+        path_softmax: ″
         activation: ″
         alpha: ″
         word_dropout: ″
@@ -64,7 +76,7 @@ class HARNNClassifier(HierarchicalClassifier):
         encoder_dropout: ″
         local_dropout: ″
         global_dropout: ″
-        epochs: See `TrainingOptions`, as all the following.
+        epochs: See `TrainingOptions`, as all the following down to ``validation_fraction``.
         batch_size: ″
         optimizer: ″
         learning_rate: ″
@@ -72,9 +84,12 @@ class HARNNClassifier(HierarchicalClassifier):
         warmup: ″
         weight_decay: ″
         clip_norm: ″
+        unknown_levels: ″
         patience: ″
         monitor: ″
         validation_fraction: ″
+        calibration: See `DecisionOptions`, as the next one.
+        threshold_metric: ″
 
     Attributes:
         taxonomy_: The categories. Columns of ``predict_proba`` are in its order.
@@ -109,13 +124,21 @@ class HARNNClassifier(HierarchicalClassifier):
         min_count: int | None = None,
         max_vocabulary: int | None = None,
         max_length: int | None = None,
+        pretrain: str | None = None,
+        pretrain_epochs: int | None = None,
+        pretrain_workers: int | None = None,
+        name_vectors: bool | None = None,
+        vectors_file: str | None = None,
         embedding_dim: int | None = None,
         embedding_range: float | None = None,
         recurrent_units: int | None = None,
+        shortcut: bool | None = None,
         attention_units: int | None = None,
         dense_units: int | None = None,
         highway_layers: int | None = None,
         dependency: str | None = None,
+        category_scores: bool | None = None,
+        path_softmax: bool | None = None,
         activation: str | None = None,
         alpha: float | None = None,
         word_dropout: float | None = None,
@@ -131,9 +154,12 @@ class HARNNClassifier(HierarchicalClassifier):
         warmup: float | None = None,
         weight_decay: float | None = None,
         clip_norm: float | None = None,
+        unknown_levels: str | None = None,
         patience: int | None = None,
         monitor: str | None = None,
         validation_fraction: float | None = None,
+        calibration: str | None = None,
+        threshold_metric: str | None = None,
     ) -> None:
         self.preset = preset
         self.taxonomy = taxonomy
@@ -145,13 +171,21 @@ class HARNNClassifier(HierarchicalClassifier):
         self.min_count = min_count
         self.max_vocabulary = max_vocabulary
         self.max_length = max_length
+        self.pretrain = pretrain
+        self.pretrain_epochs = pretrain_epochs
+        self.pretrain_workers = pretrain_workers
+        self.name_vectors = name_vectors
+        self.vectors_file = vectors_file
         self.embedding_dim = embedding_dim
         self.embedding_range = embedding_range
         self.recurrent_units = recurrent_units
+        self.shortcut = shortcut
         self.attention_units = attention_units
         self.dense_units = dense_units
         self.highway_layers = highway_layers
         self.dependency = dependency
+        self.category_scores = category_scores
+        self.path_softmax = path_softmax
         self.activation = activation
         self.alpha = alpha
         self.word_dropout = word_dropout
@@ -167,13 +201,23 @@ class HARNNClassifier(HierarchicalClassifier):
         self.warmup = warmup
         self.weight_decay = weight_decay
         self.clip_norm = clip_norm
+        self.unknown_levels = unknown_levels
         self.patience = patience
         self.monitor = monitor
         self.validation_fraction = validation_fraction
+        self.calibration = calibration
+        self.threshold_metric = threshold_metric
 
     # Fitting ---------------------------------------------------------------------------------
 
-    def fit(self, X: Sequence[str], y: Any, validation_data: Any = None) -> Self:
+    def fit(
+        self,
+        X: Sequence[str],
+        y: Any,
+        validation_data: Any = None,
+        *,
+        unlabelled: Sequence[str] = (),
+    ) -> Self:
         """Train on labelled documents.
 
         Args:
@@ -181,6 +225,8 @@ class HARNNClassifier(HierarchicalClassifier):
             y: Their labels, in any of the forms of `harnn.text.labels`.
             validation_data: ``(texts, labels)`` to follow the fit and to tune thresholds on; a
                 part of the training documents, drawn by ``random_state``, if not given.
+            unlabelled: More texts, without labels, from which ``pretrain`` may learn what words
+                mean.
 
         Returns:
             The classifier.
@@ -203,17 +249,12 @@ class HARNNClassifier(HierarchicalClassifier):
             validation_fraction=options.training.validation_fraction,
             seed=seed,
         )
-        vocabulary = Vocabulary.fit(
-            documents.texts,
-            min_count=options.vocabulary.min_count,
-            max_size=options.vocabulary.max_vocabulary,
-            max_length=options.vocabulary.max_length,
+        vocabulary, vectors = fit_vocabulary(
+            documents.texts, check_texts(unlabelled, name="unlabelled"), options, seed, self.verbose
         )
-        if not vocabulary.words:
-            raise DataError(
-                f"X: no word occurs {options.vocabulary.min_count} times (min_count) "
-                f"in the {len(documents.texts)} training texts"
-            )
+        if vectors is not None:
+            network = options.network.model_copy(update={"embedding_dim": vectors.shape[1]})
+            options = options.model_copy(update={"network": network})
         self._set_network(documents.codec, options)
         # TensorFlow is loaded here, not before.
         from harnn.text.training import Problem, train_network
@@ -223,6 +264,7 @@ class HARNNClassifier(HierarchicalClassifier):
             options=options,
             activation=self._activation,
             vocabulary=vocabulary,
+            vectors=vectors,
             decoder=self._decoder,
             documents=documents,
             seed=seed,
@@ -242,6 +284,30 @@ class HARNNClassifier(HierarchicalClassifier):
     def n_parameters_(self) -> int:
         """How many weights the network has."""
         return int(self.model_.count_params())
+
+    def explain(
+        self,
+        texts: Sequence[str],
+        methods: Sequence[str] = ("attention", "gradients"),
+        categories: Sequence[Any] | None = None,
+        steps: int = 32,
+    ) -> list[Explanation]:
+        """Say which words speak for and against the categories of documents.
+
+        Args:
+            texts: The documents.
+            methods: ``"attention"``: the weights that each category's own attention gives the
+                words; ``"gradients"``: integrated gradients of its log-probability, signed.
+            categories: Which to explain, as paths; the predicted ones if not given.
+            steps: Points at which the gradients are taken.
+
+        Returns:
+            The explanations, one a document: see `harnn.text.explanation`.
+        """
+        check_is_fitted(self)
+        from harnn.text.explanation import explain
+
+        return explain(self, texts, methods, categories, steps)
 
     # Saving ----------------------------------------------------------------------------------
 
@@ -274,6 +340,12 @@ class HARNNClassifier(HierarchicalClassifier):
         return HARNNOptions.resolve(
             self.preset, **{name: v for name, v in values.items() if name not in _NOT_OPTIONS}
         )
+
+    def _calibration_kind(self) -> str:
+        return self.options_.decision.calibration
+
+    def _threshold_metric(self) -> str:
+        return self.options_.decision.threshold_metric
 
     def _network_builder(self) -> NetworkBuilder:
         """Return what builds the network: another one in a subclass."""

@@ -12,31 +12,35 @@ __all__ = ["LevelBinaryCrossentropy", "LevelCategoricalCrossentropy"]
 
 @keras.saving.register_keras_serializable(package="harnn")
 class LevelCategoricalCrossentropy(keras.losses.Loss):
-    """Cross-entropy of a softmax level: −log P(category), zero where the category is −1.
+    """Cross-entropy of a softmax level: −log of the probability of what may be true.
 
-    A document whose level is unknown counts in the batch's size but adds nothing, so that every
-    known label weighs the same in every batch.
+    A target of 1 is the document's category and those of 0 are not. Where the category is not
+    known, those of −1 may be it, and the loss is −log Σ P(c) over them: the marginal likelihood of
+    a partial label (Jin & Ghahramani, NeurIPS 2002). A level of which nothing is known adds
+    nothing, but the document counts in the batch's size, so that every known label weighs the same
+    in every batch.
 
     Example:
         >>> import numpy as np
         >>> loss = LevelCategoricalCrossentropy()
-        >>> round(float(loss(np.array([0, -1]), np.zeros((2, 2), "float32"))), 4)  # ln(2) / 2
-        0.3466
+        >>> targets = np.array([[1, 0, 0, 0], [-1, -1, 0, 0], [-1, -1, -1, -1]])
+        >>> round(float(loss(targets, np.zeros((3, 4), "float32"))), 4)  # (ln(4) + ln(2)) / 3
+        0.6931
     """
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """Return the loss a document.
 
         Args:
-            y_true: Category ids ``(batch,)``, −1 where unknown.
+            y_true: ``(batch, categories)`` of 1, 0, or −1 where not known.
             y_pred: Logits ``(batch, categories)``.
         """
-        y_true = ops.cast(ops.reshape(y_true, (-1,)), "int32")
-        known = ops.greater_equal(y_true, 0)
-        losses = keras.losses.sparse_categorical_crossentropy(
-            ops.where(known, y_true, 0), y_pred, from_logits=True
-        )
-        return ops.where(known, losses, ops.zeros_like(losses))
+        possible = ops.not_equal(ops.cast(y_true, "int32"), 0)
+        # Far below every logit, and still finite where a whole row is masked.
+        among = ops.where(possible, y_pred, ops.full_like(y_pred, -1e38))
+        losses = ops.subtract(ops.logsumexp(y_pred, axis=-1), ops.logsumexp(among, axis=-1))
+        # The two sums may differ in the last digit where they are over the same logits.
+        return ops.where(ops.all(possible, axis=-1), ops.zeros_like(losses), losses)
 
 
 @keras.saving.register_keras_serializable(package="harnn")

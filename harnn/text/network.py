@@ -9,9 +9,11 @@ import keras
 from harnn.text.layers import (
     CategoryDependency,
     CategoryPrediction,
+    CategoryScores,
     DocumentRepresentation,
     HybridPrediction,
     LevelProbabilities,
+    PathScores,
     TextCategoryAttention,
 )
 from harnn.text.options import NetworkOptions
@@ -51,23 +53,28 @@ def build_network(
         {'level_1': (1, 2), 'level_2': (1, 5)}
     """
     count = len(level_sizes)
-    document_seed, hybrid_seed, *seeds = spread_seed(seed, 2 + 2 * count)
+    document_seed, hybrid_seed, *seeds = spread_seed(seed, 2 + 3 * count)
     tokens, (words, document, mask) = build_encoder(options, vocabulary_size, document_seed)
-    features, local_probabilities = [], []
+    features, local_logits, local_probabilities = [], [], []
     word_weights = None
     for level, size in enumerate(level_sizes, start=1):
         attention, summary = TextCategoryAttention(
             size, options.attention_units, seed=seeds[2 * level - 2], name=f"attention_{level}"
         )(words, mask, word_weights)
-        level_features, _, probabilities = CategoryPrediction(
+        scores: tuple[Any, ...] = ()
+        if options.category_scores:
+            layer = CategoryScores(size, seed=seeds[2 * count + level - 1], name=f"scores_{level}")
+            scores = (layer(attention, words, word_weights),)
+        level_features, logits, probabilities = CategoryPrediction(
             size,
             options.dense_units,
             activation=activation,
             dropout=options.local_dropout,
             seed=seeds[2 * level - 1],
             name=f"prediction_{level}",
-        )(document, summary)
+        )(document, summary, *scores)
         features.append(level_features)
+        local_logits.append(logits)
         local_probabilities.append(probabilities)
         if options.dependency != "none" and level < count:
             word_weights = CategoryDependency(options.dependency, name=f"dependency_{level}")(
@@ -81,8 +88,16 @@ def build_network(
         seed=hybrid_seed,
         name="hybrid",
     )(features)
+    alpha = options.alpha
+    if options.path_softmax and activation == "softmax":
+        # A path's score is the sum of all its logits, local and global: the mix is in them.
+        alpha = 1.0
+        global_logits = [
+            keras.layers.Add(name=f"logits_{level}")(pair)
+            for level, pair in enumerate(zip(local_logits, global_logits, strict=True), start=1)
+        ]
     outputs = {
-        f"level_{level}": LevelProbabilities(activation, options.alpha, name=f"level_{level}")(
+        f"level_{level}": LevelProbabilities(activation, alpha, name=f"level_{level}")(
             local, logits
         )
         for level, (local, logits) in enumerate(
@@ -114,6 +129,7 @@ def build_encoder(
         word_dropout=options.word_dropout,
         embedding_dropout=options.embedding_dropout,
         dropout=options.encoder_dropout,
+        shortcut=options.shortcut,
         embedding_range=options.embedding_range,
         seed=seed,
         name="document",
@@ -121,24 +137,31 @@ def build_encoder(
     return tokens, represented
 
 
-def logits_view(model: Any) -> Any:
+def logits_view(model: Any, paths: Any = None) -> Any:
     """Return the same network, weights shared, with the logits that the loss needs.
 
     Args:
         model: What ``build_network`` returned, a loaded copy of it, or another network whose
             layers ``prediction_1``, ``prediction_2``, … give the logits of the levels.
+        paths: The output of each level that each path takes, ``(paths, levels)``: what a network
+            with a softmax over paths needs besides.
 
     Returns:
         A ``keras.Model`` from word ids to ``{"local_1": logits, …, "global_1": logits, …}``;
-        without the global ones where the network has no layer ``hybrid``.
+        without the global ones where the network has no layer ``hybrid``, and with the scores
+        ``"paths"`` in their place where it has a softmax over paths.
     """
     layers = {layer.name: layer for layer in model.layers}
+    levels = range(1, len(model.output) + 1)
     outputs: dict[str, Any] = {}
-    for level in range(1, len(model.output) + 1):
+    for level in levels:
         # Features, logits and probabilities, or the logits alone.
         predicted = keras.tree.flatten(layers[f"prediction_{level}"].output)
         outputs[f"local_{level}"] = predicted[1] if len(predicted) > 1 else predicted[0]
-    if "hybrid" in layers:
+    if "logits_1" in layers:
+        sums = [layers[f"logits_{level}"].output for level in levels]
+        outputs["paths"] = PathScores(paths, name="paths")(sums)
+    elif "hybrid" in layers:
         # Flattened: Keras gives a list of one tensor as the tensor itself.
         for level, logits in enumerate(keras.tree.flatten(layers["hybrid"].output), start=1):
             outputs[f"global_{level}"] = logits

@@ -9,7 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harnn.errors import ConfigError, nearest
 
-__all__ = ["PRESETS", "HARNNOptions", "NetworkOptions", "TrainingOptions", "VocabularyOptions"]
+__all__ = [
+    "PRESETS",
+    "DecisionOptions",
+    "HARNNOptions",
+    "NetworkOptions",
+    "TrainingOptions",
+    "VocabularyOptions",
+    "WordVectorOptions",
+]
 
 
 class _Options(BaseModel):
@@ -30,6 +38,29 @@ class VocabularyOptions(_Options):
     max_length: int = Field(150, ge=1)
 
 
+class WordVectorOptions(_Options):
+    """What the word vectors start from.
+
+    Attributes:
+        pretrain: How they are first trained without labels, on the training texts and the
+            unlabelled ones that ``fit`` is given: ``"fasttext"`` (with subwords),
+            ``"word2vec"``, or ``"none"``.
+        pretrain_epochs: Passes over these texts.
+        pretrain_workers: Threads that do so. With more than one the vectors, and with them the
+            fit, are others in every run.
+        name_vectors: Whether the scores of the categories start from the vectors of the words in
+            their names; needs vectors, ``category_scores`` and ``shortcut``.
+        vectors_file: A file of word vectors to start from instead, in the formats of GloVe,
+            word2vec and fastText; its dimensions go before ``embedding_dim``.
+    """
+
+    pretrain: Literal["none", "word2vec", "fasttext"] = "none"
+    pretrain_epochs: int = Field(6, ge=1)
+    pretrain_workers: int = Field(1, ge=1)
+    name_vectors: bool = False
+    vectors_file: str | None = None
+
+
 class NetworkOptions(_Options):
     """What the network is.
 
@@ -37,12 +68,17 @@ class NetworkOptions(_Options):
         embedding_dim: Size of a word vector.
         embedding_range: Word vectors start uniform in plus or minus this.
         recurrent_units: Units of the BiLSTM, a direction.
+        shortcut: Whether a word's vector stands beside its BiLSTM state.
         attention_units: d_a, the space in which words and categories meet.
         dense_units: Size of A_L and A_G.
         highway_layers: Highway layers of the hybrid prediction.
         dependency: ``"scaled"``, ``"paper"``, ``"reference"`` or ``"none"``.
+        category_scores: Whether a category is scored by its own summary M_c of the words too, and
+            not by the level's mean summary alone.
+        path_softmax: Whether the global prediction is one softmax over all paths of the taxonomy,
+            where a document has one path: see `harnn.text.layers.PathScores`.
         activation: ``"auto"``: a softmax a level for one path a document, else sigmoids.
-        alpha: Share of the global prediction.
+        alpha: Share of the global prediction. With ``path_softmax`` it is all.
         word_dropout: Share of words replaced by the unknown word in training.
         embedding_dropout: Spatial dropout on the word vectors.
         encoder_dropout: Dropout on the BiLSTM's states.
@@ -53,10 +89,13 @@ class NetworkOptions(_Options):
     embedding_dim: int = Field(96, ge=1)
     embedding_range: float = Field(0.3, gt=0.0)
     recurrent_units: int = Field(96, ge=1)
+    shortcut: bool = False
     attention_units: int = Field(96, ge=1)
     dense_units: int = Field(256, ge=1)
     highway_layers: int = Field(0, ge=0)
     dependency: Literal["none", "paper", "reference", "scaled"] = "scaled"
+    category_scores: bool = False
+    path_softmax: bool = False
     activation: Literal["auto", "softmax", "sigmoid"] = "auto"
     alpha: float = Field(0.5, ge=0.0, le=1.0)
     word_dropout: float = Field(0.1, ge=0.0, lt=1.0)
@@ -72,7 +111,8 @@ class TrainingOptions(_Options):
     Attributes:
         epochs: At most this many passes over the training documents.
         batch_size: Documents a step.
-        optimizer: ``"adamw"`` or ``"adam"``.
+        optimizer: ``"adamw"``, ``"lazy_adamw"`` (faster where there are many words: see
+            `harnn.training.lazy_adamw`) or ``"adam"``.
         learning_rate: The highest one, reached after the warm-up.
         schedule: ``"cosine"``: linear warm-up, then a half cosine down to zero;
             ``"exponential"``: times 0.95 every 500 steps; ``"constant"``.
@@ -80,6 +120,8 @@ class TrainingOptions(_Options):
         weight_decay: Of AdamW (Loshchilov & Hutter, ICLR 2019), on matrices but not on biases
             and word vectors; takes the place of the paper's λ‖Θ‖².
         clip_norm: The gradient's global norm is clipped to this.
+        unknown_levels: What a document says of a level that is not known: ``"ignored"``: nothing;
+            ``"implied"``: that it has no category below another parent than its own.
         patience: Stop after this many epochs without a better validation score.
         monitor: The validation score to follow: ``"all_levels_right"``, ``"micro_f1"`` or
             ``"macro_f1"``; ``"auto"`` is the first for one path a document, else the second.
@@ -89,23 +131,40 @@ class TrainingOptions(_Options):
 
     epochs: int = Field(10, ge=1)
     batch_size: int = Field(64, ge=1)
-    optimizer: Literal["adamw", "adam"] = "adamw"
+    optimizer: Literal["adamw", "lazy_adamw", "adam"] = "adamw"
     learning_rate: float = Field(3e-3, gt=0.0)
     schedule: Literal["cosine", "exponential", "constant"] = "cosine"
     warmup: float = Field(0.05, ge=0.0, lt=1.0)
     weight_decay: float = Field(0.01, ge=0.0)
     clip_norm: float = Field(1.0, gt=0.0)
+    unknown_levels: Literal["ignored", "implied"] = "ignored"
     patience: int = Field(4, ge=1)
     monitor: Literal["auto", "all_levels_right", "micro_f1", "macro_f1"] = "auto"
     validation_fraction: float = Field(0.1, gt=0.0, lt=1.0)
+
+
+class DecisionOptions(_Options):
+    """How probabilities become decisions.
+
+    Attributes:
+        calibration: What makes the probabilities those of being right, fitted on the validation
+            documents: ``"temperature"`` (one number a level), ``"isotonic"`` or ``"none"``.
+        threshold_metric: What the thresholds of several paths a document are tuned for:
+            ``"micro_f1"`` or ``"macro_f1"``.
+    """
+
+    calibration: Literal["none", "temperature", "isotonic"] = "none"
+    threshold_metric: Literal["micro_f1", "macro_f1"] = "macro_f1"
 
 
 class HARNNOptions(_Options):
     """All options of a run."""
 
     vocabulary: VocabularyOptions = VocabularyOptions()
+    vectors: WordVectorOptions = WordVectorOptions()
     network: NetworkOptions = NetworkOptions()
     training: TrainingOptions = TrainingOptions()
+    decision: DecisionOptions = DecisionOptions()
 
     @classmethod
     def resolve(cls, preset: str, **overrides: Any) -> HARNNOptions:
@@ -143,8 +202,10 @@ class HARNNOptions(_Options):
         try:
             return cls(
                 vocabulary=VocabularyOptions(**sections["vocabulary"]),
+                vectors=WordVectorOptions(**sections["vectors"]),
                 network=NetworkOptions(**sections["network"]),
                 training=TrainingOptions(**sections["training"]),
+                decision=DecisionOptions(**sections["decision"]),
             )
         except ValidationError as error:
             first = error.errors()[0]
@@ -189,4 +250,22 @@ PRESETS: dict[str, HARNNOptions] = {
     # The scaled dependency, a softmax a level where a document has one path, and a training
     # schedule that suits corpora of thousands rather than millions of documents.
     "adapted": HARNNOptions(),
+    # What won on validation documents (`benchmarks/ablation.py`): the same for every corpus.
+    "champion": HARNNOptions(
+        vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=200),
+        vectors=WordVectorOptions(pretrain="fasttext", name_vectors=True),
+        network=NetworkOptions(
+            embedding_dim=128,
+            recurrent_units=128,
+            shortcut=True,
+            attention_units=128,
+            dependency="none",
+            category_scores=True,
+            path_softmax=True,
+        ),
+        training=TrainingOptions(
+            epochs=14, optimizer="lazy_adamw", learning_rate=2e-3, unknown_levels="implied"
+        ),
+        decision=DecisionOptions(calibration="temperature"),
+    ),
 }

@@ -7,7 +7,7 @@ import numpy as np
 from harnn.text.label_codec import Targets
 from harnn.text.taxonomy import Taxonomy
 
-__all__ = ["level_targets"]
+__all__ = ["level_targets", "path_targets"]
 
 
 def level_targets(
@@ -46,3 +46,26 @@ def level_targets(
             # One byte an entry: the loss casts a batch at a time.
             arrays.append(np.where(known[:, None], hot, -1).astype(np.int8))
     return arrays
+
+
+def path_targets(levels: list[np.ndarray], outputs: np.ndarray) -> np.ndarray:
+    """Say which paths a document may have.
+
+    Args:
+        levels: One array a level ``(documents, outputs)`` of 1 and 0, −1 where not known.
+        outputs: The output of each level that each path takes ``(paths, levels)``.
+
+    Returns:
+        ``(documents, paths)``: 1 the document's path, where that is known; else −1 for each that
+        it may be; 0 for the others.
+
+    Example:
+        >>> levels = [np.array([[1, 0], [1, 0]]), np.array([[0, 1, 0], [-1, -1, -1]])]
+        >>> path_targets(levels, np.array([[0, 0], [0, 1], [1, 2]])).tolist()
+        [[0, 1, 0], [-1, -1, 0]]
+    """
+    possible = np.ones((len(levels[0]), len(outputs)), dtype=bool)
+    for level, taken in zip(levels, outputs.T, strict=True):
+        possible &= level[:, taken] != 0
+    alone = possible.sum(axis=1, keepdims=True) == 1
+    return np.where(possible, np.where(alone, 1, -1), 0).astype(np.int8)

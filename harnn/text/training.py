@@ -11,13 +11,15 @@ import keras
 import numpy as np
 
 from harnn.text.batches import TrainingBatches
-from harnn.text.decoding import Decoder
+from harnn.text.decoding import BestPathDecoder, Decoder
 from harnn.text.documents import EncodedDocuments
+from harnn.text.implied_absences import with_implied_absences
 from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
+from harnn.text.name_vectors import name_vectors
 from harnn.text.network import logits_view
 from harnn.text.options import HARNNOptions
 from harnn.text.predictor import Predictor, length_multiple
-from harnn.text.targets import level_targets
+from harnn.text.targets import level_targets, path_targets
 from harnn.text.training_documents import TrainingDocuments
 from harnn.text.vocabulary import Vocabulary
 from harnn.training.checkpoint import Checkpoint, FitState
@@ -39,6 +41,7 @@ class Problem:
         options: Of the network and its training.
         activation: ``"softmax"`` or ``"sigmoid"``.
         vocabulary: The words that have an id.
+        vectors: What the word embeddings start from ``(ids, dims)``, if not from random numbers.
         decoder: From the network's output to decisions.
         documents: To train on and to validate on.
         seed: Of weights, masks and order.
@@ -48,6 +51,7 @@ class Problem:
     options: HARNNOptions
     activation: str
     vocabulary: Vocabulary
+    vectors: np.ndarray | None
     decoder: Decoder
     documents: TrainingDocuments
     seed: int
@@ -89,17 +93,27 @@ def train_network(
         problem.activation,
         seed=problem.seed,
     )
+    if problem.vectors is not None:
+        _start_from(model, problem, problem.vectors)
+    taxonomy = problem.decoder.taxonomy
+    # One column a category for a softmax too: where a level is not known, some may be left.
     arrays = level_targets(
-        problem.documents.targets,
-        problem.decoder.taxonomy,
-        problem.decoder.level_sizes,
-        problem.activation,
+        problem.documents.targets, taxonomy, problem.decoder.level_sizes, "sigmoid"
     )
-    logits = logits_view(model)
+    if options.training.unknown_levels == "implied":
+        arrays = with_implied_absences(arrays, taxonomy)
+    paths = problem.decoder.outputs if isinstance(problem.decoder, BestPathDecoder) else None
+    logits = logits_view(model, paths)
+    # "local_2" and "global_2" are both judged by the second level.
+    expected = {
+        name: path_targets(arrays, paths)
+        if name == "paths" and paths is not None
+        else arrays[int(name.rpartition("_")[2]) - 1]
+        for name in logits.output
+    }
     batches = TrainingBatches(
         EncodedDocuments(problem.documents.texts, problem.vocabulary),
-        # "local_2" and "global_2" are both judged by the second level.
-        {name: arrays[int(name.rpartition("_")[2]) - 1] for name in logits.output},
+        expected,
         options.training.batch_size,
         length_multiple(),
         problem.seed,
@@ -121,6 +135,24 @@ def train_network(
         verbose=verbose,
     )
     return predictor, state, interrupted
+
+
+def _start_from(model: Any, problem: Problem, vectors: np.ndarray) -> None:
+    """Start the embeddings from vectors and, if asked for, the scores from the categories' names.
+
+    A score is then larger from the first step where words near the category's name stand: beside
+    the state of a word stands its vector, at the end of the features.
+    """
+    model.get_layer("document").embedding.set_weights([vectors])
+    if not problem.options.vectors.name_vectors:
+        return
+    named = name_vectors(problem.decoder.taxonomy, problem.vocabulary, vectors)
+    for level, directions in enumerate(named, start=1):
+        scores = model.get_layer(f"scores_{level}")
+        (kernel,) = scores.get_weights()
+        # Where "the path has ended" is an output, it is the last one, and has no name.
+        kernel[: len(directions), -vectors.shape[1] :] += directions
+        scores.set_weights([kernel])
 
 
 def _compiled(trained: Any, options: HARNNOptions, activation: str, steps_per_epoch: int) -> Any:

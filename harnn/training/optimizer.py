@@ -49,8 +49,8 @@ def build_optimizer(name: str, schedule: Any, clip_norm: float, weight_decay: fl
     """Build an optimiser that clips the global norm of the gradient.
 
     Args:
-        name: ``"adamw"`` (Loshchilov & Hutter, ICLR 2019), which moves only those rows of an
-            embedding that a step reads (`LazyAdamW`), or ``"adam"``.
+        name: ``"adamw"`` (Loshchilov & Hutter, ICLR 2019), ``"lazy_adamw"``, which moves only
+            those rows of an embedding that a step reads (`LazyAdamW`), or ``"adam"``.
         schedule: The learning rate, a number or a schedule.
         clip_norm: The gradient's global norm is clipped to this (Pascanu et al., ICML 2013).
         weight_decay: Of AdamW. Biases and embeddings do not decay: a rare word's vector would
@@ -59,11 +59,12 @@ def build_optimizer(name: str, schedule: Any, clip_norm: float, weight_decay: fl
     Raises:
         ValueError: If there is no such optimiser.
     """
-    if name not in ("adam", "adamw"):
-        raise ValueError(f"optimizer must be 'adam' or 'adamw', not {name!r}")
+    kinds = {"adamw": keras.optimizers.AdamW, "lazy_adamw": LazyAdamW}
+    if name not in ("adam", *kinds):
+        raise ValueError(f"optimizer must be 'adam', 'adamw' or 'lazy_adamw', not {name!r}")
     if name == "adam":
         return keras.optimizers.Adam(schedule, global_clipnorm=clip_norm)
-    optimizer = LazyAdamW(schedule, weight_decay=weight_decay, global_clipnorm=clip_norm)
+    optimizer = kinds[name](schedule, weight_decay=weight_decay, global_clipnorm=clip_norm)
     # Matched against a name on some backends, on TensorFlow against a path that ends in ":0".
     optimizer.exclude_from_weight_decay(var_names=[r"(^|/)(bias|embeddings)\b"])
     return optimizer

@@ -40,7 +40,9 @@ def test_the_console_script_answers():
 
 def test_the_help_names_every_command(harnn):
     shown = harnn("--help").output
-    assert all(command in shown for command in ("fit", "evaluate", "predict", "explain", "taxonomy"))
+    assert all(
+        command in shown for command in ("fit", "evaluate", "predict", "explain", "taxonomy")
+    )
 
 
 def test_a_wrong_command_or_option_is_a_usage_error(harnn):

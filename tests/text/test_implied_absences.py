@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from baselines.implied_absences import with_implied_absences
 from harnn import Taxonomy
+from harnn.text.implied_absences import with_implied_absences
 
 
 def test_absence_goes_down_all_levels_and_presence_says_nothing() -> None:

@@ -11,6 +11,7 @@ from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentr
 
 LOGITS = np.random.default_rng(0).normal(scale=3, size=(6, 4)).astype("float32")
 CLASSES = np.array([0, 3, 2, 1, 1, 0], dtype="int32")
+ONE_HOT = np.eye(4, dtype="int8")[CLASSES]
 INDICATOR = np.random.default_rng(1).integers(0, 2, size=(6, 4)).astype("float32")
 
 
@@ -25,9 +26,9 @@ def _gradient(loss: Any, targets: Any, logits: Any) -> np.ndarray:
 def test_categorical_is_keras_own_where_all_is_known() -> None:
     theirs = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     ours = LevelCategoricalCrossentropy()
-    assert float(ours(CLASSES, LOGITS)) == pytest.approx(float(theirs(CLASSES, LOGITS)), rel=1e-6)
+    assert float(ours(ONE_HOT, LOGITS)) == pytest.approx(float(theirs(CLASSES, LOGITS)), rel=1e-6)
     np.testing.assert_allclose(
-        _gradient(ours, CLASSES, LOGITS), _gradient(theirs, CLASSES, LOGITS), atol=1e-7
+        _gradient(ours, ONE_HOT, LOGITS), _gradient(theirs, CLASSES, LOGITS), atol=1e-7
     )
 
 
@@ -43,9 +44,26 @@ def test_binary_is_keras_own_times_the_categories_where_all_is_known() -> None:
 
 def test_categorical_with_unknowns_worked_by_hand() -> None:
     # Softmax of (0, ln 3) is (1/4, 3/4); the second document counts in the batch's size only.
+    targets = np.array([[1, 0], [-1, -1], [0, 1]])
     logits = np.array([[0, np.log(3)], [5, -5], [0, np.log(3)]], dtype="float32")
-    loss = LevelCategoricalCrossentropy()(np.array([0, -1, 1]), logits)
+    loss = LevelCategoricalCrossentropy()(targets, logits)
     assert float(loss) == pytest.approx((np.log(4) + np.log(4 / 3)) / 3, rel=1e-6)
+
+
+def test_categorical_of_a_partial_label_is_that_of_the_sum_over_what_it_may_be() -> None:
+    targets = np.array([[-1, -1, 0, 0], [0, -1, -1, -1], [0, 0, 1, 0]])
+    shares = np.exp(LOGITS[:3].astype("float64"))
+    shares /= shares.sum(axis=1, keepdims=True)
+    expected = -np.log((shares * (targets != 0)).sum(axis=1)).mean()
+    ours = LevelCategoricalCrossentropy()
+    assert float(ours(targets, LOGITS[:3])) == pytest.approx(expected, rel=1e-6)
+    # The gradient draws towards what may be, each as far as it is believed already.
+    among = shares * (targets != 0)
+    np.testing.assert_allclose(
+        _gradient(ours, targets, LOGITS[:3]),
+        (shares - among / among.sum(axis=1, keepdims=True)) / 3,
+        atol=1e-7,
+    )
 
 
 def test_binary_with_unknowns_worked_by_hand() -> None:
@@ -63,12 +81,12 @@ def test_binary_weighs_a_half_known_document_by_what_is_known() -> None:
 
 
 def test_nothing_known_costs_nothing() -> None:
-    assert float(LevelCategoricalCrossentropy()(np.full(6, -1), LOGITS)) == 0.0
+    assert float(LevelCategoricalCrossentropy()(np.full((6, 4), -1), LOGITS)) == 0.0
     assert float(LevelBinaryCrossentropy()(np.full((6, 4), -1.0), LOGITS)) == 0.0
 
 
 def test_no_gradient_comes_from_what_is_unknown() -> None:
-    classes = np.where(np.arange(6) % 2, CLASSES, -1)
+    classes = np.where(np.arange(6)[:, None] % 2, ONE_HOT, -1)
     gradient = _gradient(LevelCategoricalCrossentropy(), classes, LOGITS)
     assert not gradient[::2].any()
     assert (gradient[1::2] != 0).all()
@@ -82,7 +100,7 @@ def test_no_gradient_comes_from_what_is_unknown() -> None:
 @pytest.mark.parametrize(
     ("loss", "targets"),
     [
-        (LevelCategoricalCrossentropy(), [0, 1, -1]),
+        (LevelCategoricalCrossentropy(), [[1, 0], [0, 1], [-1, -1]]),
         (LevelBinaryCrossentropy(), [[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]]),
     ],
     ids=["categorical", "binary"],

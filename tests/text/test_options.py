@@ -10,20 +10,24 @@ from pydantic import ValidationError
 from harnn.errors import ConfigError
 from harnn.text.options import (
     PRESETS,
+    DecisionOptions,
     HARNNOptions,
     NetworkOptions,
     TrainingOptions,
     VocabularyOptions,
+    WordVectorOptions,
 )
 
 SECTIONS = {
     "vocabulary": VocabularyOptions,
+    "vectors": WordVectorOptions,
     "network": NetworkOptions,
     "training": TrainingOptions,
+    "decision": DecisionOptions,
 }
 
 
-@pytest.mark.parametrize("preset", ["reference", "adapted"])
+@pytest.mark.parametrize("preset", list(PRESETS))
 def test_a_preset_is_complete_valid_and_can_be_taken_as_it_is(preset):
     options = HARNNOptions.resolve(preset)
     assert options == PRESETS[preset]

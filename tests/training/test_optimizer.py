@@ -50,14 +50,15 @@ def _step(optimizer: Any, variables: list[Any], gradients: list[np.ndarray]) -> 
     )
 
 
-def test_only_matrices_decay() -> None:
+@pytest.mark.parametrize("name", ["adamw", "lazy_adamw"])
+def test_only_matrices_decay(name: str) -> None:
     options = NetworkOptions(
         embedding_dim=4, recurrent_units=3, attention_units=4, dense_units=5, highway_layers=1
     )
     variables = build_network(options, 9, (2, 3), "softmax", seed=0).trainable_variables
     for variable in variables:
         variable.assign(np.ones(variable.shape))
-    optimizer = build_optimizer("adamw", 0.1, clip_norm=1.0, weight_decay=0.5)
+    optimizer = build_optimizer(name, 0.1, clip_norm=1.0, weight_decay=0.5)
     _step(optimizer, variables, [np.zeros(v.shape) for v in variables])
     # With no gradient Adam moves nothing: what is left of 1 is 1 − rate · decay, or 1.
     left = {v.path: float(keras.ops.max(v)) for v in variables}
@@ -83,7 +84,7 @@ def test_adam_does_not_decay() -> None:
     assert variable.numpy().tolist() == [1.0, 1.0]
 
 
-@pytest.mark.parametrize("name", ["adam", "adamw"])
+@pytest.mark.parametrize("name", ["adam", "adamw", "lazy_adamw"])
 def test_the_global_norm_of_the_gradient_is_clipped(name: str) -> None:
     variables = [keras.Variable(np.zeros(1, "float32"), name=f"kernel_{k}") for k in range(2)]
     optimizer = build_optimizer(name, 0.1, clip_norm=1.0)
@@ -93,7 +94,7 @@ def test_the_global_norm_of_the_gradient_is_clipped(name: str) -> None:
     np.testing.assert_allclose(np.concatenate(moments), [0.06, 0.08], rtol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["adam", "adamw"])
+@pytest.mark.parametrize("name", ["adam", "adamw", "lazy_adamw"])
 def test_a_gradient_within_the_norm_is_left_alone(name: str) -> None:
     variable = keras.Variable(np.zeros(2, "float32"), name="kernel")
     optimizer = build_optimizer(name, 0.1, clip_norm=10.0)

@@ -2,18 +2,22 @@
 
 from harnn.text.layers.category_dependency import CategoryDependency
 from harnn.text.layers.category_prediction import CategoryPrediction
+from harnn.text.layers.category_scores import CategoryScores
 from harnn.text.layers.document_representation import DocumentRepresentation
 from harnn.text.layers.hybrid_prediction import HybridPrediction
 from harnn.text.layers.level_probabilities import LevelProbabilities
+from harnn.text.layers.path_scores import PathScores
 from harnn.text.layers.text_category_attention import TextCategoryAttention
 from harnn.text.layers.word_dropout import WordDropout
 
 __all__ = [
     "CategoryDependency",
     "CategoryPrediction",
+    "CategoryScores",
     "DocumentRepresentation",
     "HybridPrediction",
     "LevelProbabilities",
+    "PathScores",
     "TextCategoryAttention",
     "WordDropout",
 ]

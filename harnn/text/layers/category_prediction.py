@@ -18,7 +18,8 @@ class CategoryPrediction(keras.layers.Layer):
     """Predicts the categories of one level from the document and the level's summary.
 
     A_L = ReLU(W_T [Ṽ ; r] + b) and P_L = σ(W_L A_L + b) (Huang et al., CIKM 2019, equation 6),
-    where σ is the sigmoid, or the softmax when a document has one category a level.
+    where σ is the sigmoid, or the softmax when a document has one category a level. Scores that
+    each category has found for itself are added to the logits: see `CategoryScores`.
 
     Args:
         categories: Number of categories of the level.
@@ -68,17 +69,20 @@ class CategoryPrediction(keras.layers.Layer):
             **own,
         )
 
-    def build(self, document_shape: tuple[int | None, ...], summary_shape: Any) -> None:
+    def build(self, document_shape: tuple[int | None, ...], summary_shape: Any, *_: Any) -> None:
         """Build the two dense layers."""
         self.features.build((document_shape[0], document_shape[-1] + summary_shape[-1]))
         self.logits.build((document_shape[0], self.units))
 
-    def call(self, document: Any, summary: Any, training: bool = False) -> tuple[Any, Any, Any]:
+    def call(
+        self, document: Any, summary: Any, scores: Any = None, training: bool = False
+    ) -> tuple[Any, Any, Any]:
         """Predict one level.
 
         Args:
             document: Ṽ ``(batch, features)``.
             summary: r ``(batch, features)``.
+            scores: Of the categories ``(batch, categories)``, if they have some of their own.
             training: Whether to drop features.
 
         Returns:
@@ -88,10 +92,12 @@ class CategoryPrediction(keras.layers.Layer):
         features = self.features(ops.concatenate([document, summary], axis=-1))
         features = self.dropout(features, training=training)
         logits = self.logits(features)
+        if scores is not None:
+            logits = ops.add(logits, scores)
         return features, logits, probabilities_of(logits, self.activation)
 
     def compute_output_spec(
-        self, document: Any, summary: Any, training: bool = False
+        self, document: Any, summary: Any, scores: Any = None, training: bool = False
     ) -> tuple[Any, Any, Any]:
         """Return the shapes and types of A_L, the logits and P_L."""
         batch = document.shape[0]

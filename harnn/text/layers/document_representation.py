@@ -27,7 +27,10 @@ class DocumentRepresentation(keras.layers.Layer):
         units: Units of the LSTM, a direction.
         word_dropout: Share of words replaced by the unknown word (id 1) in training.
         embedding_dropout: Spatial dropout on the word vectors: whole dimensions of a document.
-        dropout: Dropout on the BiLSTM's states.
+        dropout: Dropout on the BiLSTM's states, and on the word vectors beside them.
+        shortcut: Whether the word's own vector stands beside its state: V = [BiLSTM ; embedding].
+            Then a category can look for words, where a corpus is too small to learn from what
+            stands around them.
         embedding_range: Word vectors start uniform in ``[-embedding_range, embedding_range]``.
         seed: Of the dropout masks and the initial weights.
         **kwargs: Of ``keras.layers.Layer``.
@@ -48,6 +51,7 @@ class DocumentRepresentation(keras.layers.Layer):
         word_dropout: float = 0.0,
         embedding_dropout: float = 0.0,
         dropout: float = 0.0,
+        shortcut: bool = False,
         embedding_range: float = 0.05,
         seed: int | None = None,
         **kwargs: Any,
@@ -57,6 +61,7 @@ class DocumentRepresentation(keras.layers.Layer):
         self.embedding_dim = embedding_dim
         self.units = units
         self.rates = (word_dropout, embedding_dropout, dropout)
+        self.shortcut = shortcut
         self.embedding_range = embedding_range
         self.seed = seed
         seeds = spread_seed(seed, 6)
@@ -84,6 +89,11 @@ class DocumentRepresentation(keras.layers.Layer):
         self.encoder = CoupledBidirectional(cell, name="bilstm", **own)
         self.dropout = keras.layers.Dropout(dropout, seed=seeds[5], name="dropout", **own)
 
+    @property
+    def features_of_word(self) -> int:
+        """How many features a word has in V: two directions, and its vector with a shortcut."""
+        return 2 * self.units + (self.embedding_dim if self.shortcut else 0)
+
     def build(self, tokens_shape: tuple[int | None, ...]) -> None:
         """Build the sublayers."""
         vectors_shape = (*tokens_shape, self.embedding_dim)
@@ -98,14 +108,31 @@ class DocumentRepresentation(keras.layers.Layer):
             training: Whether to drop words, dimensions and states.
 
         Returns:
-            The states V ``(batch, time, 2 * units)``, zero on padding; their mean Ṽ
-            ``(batch, 2 * units)``; the mask of the real words ``(batch, time)``.
+            The states V ``(batch, time, features)``, zero on padding; their mean Ṽ
+            ``(batch, features)``; the mask of the real words ``(batch, time)``. There are
+            ``features_of_word`` features.
         """
         lengths = ops.sum(ops.cast(ops.not_equal(tokens, 0), "int32"), axis=1)
-        mask = sequence_mask(lengths, ops.shape(tokens)[1])
         vectors = self.embedding(self.word_dropout(tokens, training=training))
+        return self.represent(vectors, lengths, training=training)
+
+    def represent(self, vectors: Any, lengths: Any, training: bool = False) -> tuple[Any, Any, Any]:
+        """Read documents whose words are vectors, which need not be those of any word.
+
+        Args:
+            vectors: Word vectors ``(batch, time, embedding_dim)``, padded on the right.
+            lengths: Words of each document ``(batch,)``.
+            training: Whether to drop dimensions and states.
+
+        Returns:
+            V, Ṽ and the mask, as ``call`` does.
+        """
+        mask = sequence_mask(lengths, ops.shape(vectors)[1])
         vectors = self.embedding_dropout(vectors, training=training)
         words = self.encoder(vectors, lengths=lengths)
+        if self.shortcut:
+            real = ops.expand_dims(ops.cast(mask, vectors.dtype), -1)
+            words = ops.concatenate([words, ops.multiply(vectors, real)], axis=-1)
         words = self.dropout(words, training=training)
         count = ops.cast(ops.maximum(lengths, 1), words.dtype)
         mean = ops.divide(ops.sum(words, axis=1), ops.expand_dims(count, -1))
@@ -115,8 +142,8 @@ class DocumentRepresentation(keras.layers.Layer):
         """Return the shapes and types of V, Ṽ and the mask."""
         batch, time = tokens.shape
         return (
-            keras.KerasTensor((batch, time, 2 * self.units), dtype=self.compute_dtype),
-            keras.KerasTensor((batch, 2 * self.units), dtype=self.compute_dtype),
+            keras.KerasTensor((batch, time, self.features_of_word), dtype=self.compute_dtype),
+            keras.KerasTensor((batch, self.features_of_word), dtype=self.compute_dtype),
             keras.KerasTensor((batch, time), dtype="bool"),
         )
 
@@ -131,6 +158,7 @@ class DocumentRepresentation(keras.layers.Layer):
             "word_dropout": word_dropout,
             "embedding_dropout": embedding_dropout,
             "dropout": dropout,
+            "shortcut": self.shortcut,
             "embedding_range": self.embedding_range,
             "seed": self.seed,
         }

@@ -81,23 +81,28 @@ def _ragged_batch(generator: np.random.Generator) -> np.ndarray:
 
 
 def _parameters() -> Iterator[Any]:
-    for dependency, activation, levels, highways in product(
-        ("none", "paper", "reference", "scaled"), ("softmax", "sigmoid"), LEVEL_SIZES, (0, 1)
+    forms = ("highway", "plain", "category scores", "path softmax")
+    for dependency, activation, levels, form in product(
+        ("none", "paper", "reference", "scaled"), ("softmax", "sigmoid"), LEVEL_SIZES, forms
     ):
-        name = f"{dependency}-{activation}-{levels} levels-{highways} highways"
-        yield pytest.param((dependency, activation, LEVEL_SIZES[levels], highways), id=name)
+        # Several paths a document have no softmax over paths.
+        if (form, activation) != ("path softmax", "sigmoid"):
+            name = f"{dependency}-{activation}-{levels} levels-{form}"
+            yield pytest.param((dependency, activation, LEVEL_SIZES[levels], form), id=name)
 
 
 @pytest.fixture(scope="session", params=_parameters())
 def case(request: pytest.FixtureRequest) -> Case:
     """Return one form of HARNN, with weights large enough that every part of it matters."""
-    dependency, activation, level_sizes, highways = request.param
+    dependency, activation, level_sizes, form = request.param
     options = NetworkOptions(
         embedding_dim=6,
         recurrent_units=5,
         attention_units=4,
         dense_units=7,
-        highway_layers=highways,
+        highway_layers=int(form == "highway"),
+        category_scores=form in ("category scores", "path softmax"),
+        path_softmax=form == "path softmax",
         dependency=dependency,
         alpha=0.3,  # with one half, P_L and P_G could be mistaken for each other
     )
@@ -107,7 +112,13 @@ def case(request: pytest.FixtureRequest) -> Case:
         variable.assign(generator.normal(scale=0.7, size=variable.shape))
     weights = {v.path: keras.ops.convert_to_numpy(v) for v in model.trainable_variables}
     reference = numpy_module.NumpyHARNN(
-        weights, level_sizes, activation, dependency, highways, options.alpha
+        weights,
+        level_sizes,
+        activation,
+        dependency,
+        options.highway_layers,
+        options.alpha,
+        options.path_softmax,
     )
     tokens = _ragged_batch(generator)
     tensors = {

@@ -60,6 +60,7 @@ class NumpyHARNN:
         dependency: ``"none"``, ``"paper"``, ``"reference"`` or ``"scaled"``.
         highway_layers: Highway layers of the hybrid prediction.
         alpha: Share of the global prediction.
+        path_softmax: Whether local and global logits are added up.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class NumpyHARNN:
         dependency: str,
         highway_layers: int = 0,
         alpha: float = 0.5,
+        path_softmax: bool = False,
     ) -> None:
         self.weights = {path: value.astype(np.float64) for path, value in weights.items()}
         self.level_sizes = level_sizes
@@ -77,6 +79,7 @@ class NumpyHARNN:
         self.dependency = dependency
         self.highway_layers = highway_layers
         self.alpha = alpha
+        self.path_softmax = path_softmax
 
     def __call__(self, tokens: Any) -> Document:
         """Read the word ids of one document, without padding."""
@@ -93,6 +96,10 @@ class NumpyHARNN:
             )
             features = np.maximum(prediction, 0)
             logits = self._dense(f"prediction_{number}/logits", features)
+            if f"scores_{number}/kernel" in self.weights:
+                kernel = self.weights[f"scores_{number}/kernel"]
+                own = [w @ m for w, m in zip(kernel, summaries, strict=True)]
+                logits = logits + np.array(own)
             probabilities = self.activation(logits)
             word_weights = depend(self.dependency, attention, probabilities)
             found.append(
@@ -103,7 +110,9 @@ class NumpyHARNN:
             Level(
                 *level,
                 logits,
-                (1 - self.alpha) * level[5] + self.alpha * self.activation(logits),
+                self.activation(level[4] + logits)
+                if self.path_softmax
+                else (1 - self.alpha) * level[5] + self.alpha * self.activation(logits),
             )
             for level, logits in zip(found, global_logits, strict=True)
         ]

@@ -1,0 +1,129 @@
+"""The words that have an id, and the vectors that they start from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+
+from harnn.errors import ConfigError, DataError
+from harnn.text.options import HARNNOptions
+from harnn.text.vocabulary import Vocabulary, tokenize
+from harnn.text.word_vectors import WordVectors, pretrain_word_vectors, read_word_vectors
+
+__all__ = ["fit_vocabulary"]
+
+
+def fit_vocabulary(
+    texts: Sequence[str],
+    unlabelled: Sequence[str],
+    options: HARNNOptions,
+    seed: int,
+    verbose: bool = True,
+) -> tuple[Vocabulary, np.ndarray | None]:
+    """Choose the words that have an id and, where the options say so, their first vectors.
+
+    Without vectors a word that no training text has could learn nothing, so that the words are
+    those of the training texts. Where vectors are trained first, those of the unlabelled texts
+    count as well; where they come from a file, its words follow those of all texts.
+
+    Args:
+        texts: The training texts.
+        unlabelled: Texts without labels.
+        options: All of them.
+        seed: Of pre-training, and of the vectors of words that have none.
+        verbose: Whether to show progress.
+
+    Returns:
+        The vocabulary, and its vectors ``(ids, dims)`` if it starts from some.
+
+    Raises:
+        DataError: If no word is frequent enough, or the file cannot be read.
+        ConfigError: If options contradict each other.
+
+    Example:
+        >>> options = HARNNOptions.resolve("adapted", pretrain="word2vec", embedding_dim=4)
+        >>> vocabulary, vectors = fit_vocabulary(
+        ...     ["a rose is a rose"], ["a rose is red is red"], options, seed=0, verbose=False
+        ... )
+        >>> vocabulary.words, vectors.shape
+        (('a', 'is', 'rose', 'red'), (6, 4))
+    """
+    vectors = options.vectors
+    if vectors.pretrain != "none" and vectors.vectors_file is not None:
+        raise ConfigError(
+            f"pretrain={vectors.pretrain!r} trains word vectors, vectors_file="
+            f"{vectors.vectors_file!r} reads them: give one of the two"
+        )
+    network = options.network
+    if vectors.name_vectors and not (network.category_scores and network.shortcut):
+        raise ConfigError("name_vectors=True needs category_scores=True and shortcut=True")
+    learns = vectors.pretrain != "none" or vectors.vectors_file is not None
+    read = _Joined(texts, unlabelled if learns else ())
+    chosen = options.vocabulary
+    vocabulary = Vocabulary.fit(
+        read,
+        min_count=chosen.min_count,
+        max_size=chosen.max_vocabulary,
+        max_length=chosen.max_length,
+    )
+    if not vocabulary.words:
+        raise DataError(
+            f"X: no word occurs {chosen.min_count} times (min_count) "
+            f"in the {len(read)} training texts"
+        )
+    if not learns:
+        return vocabulary, None
+    if vectors.vectors_file is not None:
+        known = read_word_vectors(vectors.vectors_file)
+        vocabulary = _extended(vocabulary, known, chosen.max_vocabulary)
+    else:
+        known = pretrain_word_vectors(
+            read,
+            kind=vectors.pretrain,
+            dim=network.embedding_dim,
+            epochs=vectors.pretrain_epochs,
+            min_count=chosen.min_count,
+            max_length=chosen.max_length,
+            seed=seed,
+            workers=vectors.pretrain_workers,
+            verbose=verbose,
+        )
+    return vocabulary, known.matrix(vocabulary, np.random.default_rng(seed))
+
+
+def _extended(vocabulary: Vocabulary, vectors: WordVectors, size: int) -> Vocabulary:
+    """Add the words of a file, in its order: its most frequent ones, by custom, stand first."""
+    here = set(vocabulary.words)
+    # A dict, for the order: "Rose" and "rose" are one word here.
+    new = dict.fromkeys(
+        word for word in map(str.lower, vectors.words) if word not in here and _is_word(word)
+    )
+    more = islice(new, max(0, size - len(vocabulary.words)))
+    return Vocabulary((*vocabulary.words, *more), max_length=vocabulary.max_length)
+
+
+def _is_word(word: str) -> bool:
+    return tokenize(word) == [word]
+
+
+class _Joined(Sequence[str]):
+    """Texts, and then other texts, read where they are."""
+
+    def __init__(self, *parts: Sequence[str]) -> None:
+        self._parts = parts
+
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
+
+    def __getitem__(self, index: int) -> str:  # type: ignore[override]  # no slices
+        for part in self._parts:
+            if index < len(part):
+                return part[index]
+            index -= len(part)
+        raise IndexError(index)
+
+    def __iter__(self) -> Iterator[str]:
+        for part in self._parts:
+            yield from part

@@ -9,6 +9,7 @@ __all__ = [
     "CheckpointError",
     "ConfigError",
     "DataError",
+    "FewLabelsWarning",
     "ModelFolderError",
     "TaxonomyError",
     "nearest",
@@ -25,6 +26,10 @@ class TaxonomyError(DataError):
 
 class ConfigError(ValueError):
     """An option with a wrong name, type or value."""
+
+
+class FewLabelsWarning(UserWarning):
+    """So few labelled documents that what is learnt from them is uncertain."""
 
 
 class CheckpointError(ValueError):

@@ -58,6 +58,7 @@ class TrainingBatches:
         batch_size: Documents a batch.
         multiple: Padded lengths are rounded up to a multiple of this.
         seed: Of the order.
+        passes: How often an epoch passes over the documents.
     """
 
     documents: EncodedDocuments
@@ -65,10 +66,11 @@ class TrainingBatches:
     batch_size: int
     multiple: int
     seed: int
+    passes: int = 1
 
     def __len__(self) -> int:
         """Return the number of batches an epoch."""
-        return -(-len(self.documents) // self.batch_size)
+        return self.passes * -(-len(self.documents) // self.batch_size)
 
     def example(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Return the shortest document as a batch of its own."""
@@ -79,6 +81,7 @@ class TrainingBatches:
     def epoch(self, number: int) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
         """Give the batches of an epoch, the first being 0: word ids and targets."""
         generator = np.random.default_rng([self.seed, number])
-        for rows in batches_by_length(self.documents.lengths, self.batch_size, generator):
-            targets = {name: target[rows] for name, target in self.targets.items()}
-            yield self.documents.batch(rows, self.multiple), targets
+        for _ in range(self.passes):
+            for rows in batches_by_length(self.documents.lengths, self.batch_size, generator):
+                targets = {name: target[rows] for name, target in self.targets.items()}
+                yield self.documents.batch(rows, self.multiple), targets

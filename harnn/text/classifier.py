@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from harnn.errors import DataError
 from harnn.text.documents import check_texts
 from harnn.text.embedding_start import fit_vocabulary
+from harnn.text.few_labels import warn_of_few_labels
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
 from harnn.text.label_codec import LabelCodec
 from harnn.text.options import HARNNOptions
@@ -77,6 +78,7 @@ class HARNNClassifier(HierarchicalClassifier):
         local_dropout: ″
         global_dropout: ″
         epochs: See `TrainingOptions`, as all the following down to ``validation_fraction``.
+        minimum_steps: ″
         batch_size: ″
         optimizer: ″
         learning_rate: ″
@@ -147,6 +149,7 @@ class HARNNClassifier(HierarchicalClassifier):
         local_dropout: float | None = None,
         global_dropout: float | None = None,
         epochs: int | None = None,
+        minimum_steps: int | None = None,
         batch_size: int | None = None,
         optimizer: str | None = None,
         learning_rate: float | None = None,
@@ -194,6 +197,7 @@ class HARNNClassifier(HierarchicalClassifier):
         self.local_dropout = local_dropout
         self.global_dropout = global_dropout
         self.epochs = epochs
+        self.minimum_steps = minimum_steps
         self.batch_size = batch_size
         self.optimizer = optimizer
         self.learning_rate = learning_rate
@@ -255,6 +259,7 @@ class HARNNClassifier(HierarchicalClassifier):
         if vectors is not None:
             network = options.network.model_copy(update={"embedding_dim": vectors.shape[1]})
             options = options.model_copy(update={"network": network})
+        warn_of_few_labels(documents.targets, documents.codec.taxonomy)
         self._set_network(documents.codec, options)
         # TensorFlow is loaded here, not before.
         from harnn.text.training import Problem, train_network

@@ -110,6 +110,8 @@ class TrainingOptions(_Options):
 
     Attributes:
         epochs: At most this many passes over the training documents.
+        minimum_steps: With so few documents that all epochs have fewer steps than this, an epoch
+            is several passes.
         batch_size: Documents a step.
         optimizer: ``"adamw"``, ``"lazy_adamw"`` (faster where there are many words: see
             `harnn.training.lazy_adamw`) or ``"adam"``.
@@ -130,6 +132,7 @@ class TrainingOptions(_Options):
     """
 
     epochs: int = Field(10, ge=1)
+    minimum_steps: int = Field(0, ge=0)
     batch_size: int = Field(64, ge=1)
     optimizer: Literal["adamw", "lazy_adamw", "adam"] = "adamw"
     learning_rate: float = Field(3e-3, gt=0.0)
@@ -253,7 +256,7 @@ PRESETS: dict[str, HARNNOptions] = {
     # What won on validation documents (`benchmarks/ablation.py`): the same for every corpus.
     "champion": HARNNOptions(
         vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=200),
-        vectors=WordVectorOptions(pretrain="fasttext", name_vectors=True),
+        vectors=WordVectorOptions(pretrain="fasttext"),
         network=NetworkOptions(
             embedding_dim=128,
             recurrent_units=128,
@@ -264,7 +267,11 @@ PRESETS: dict[str, HARNNOptions] = {
             path_softmax=True,
         ),
         training=TrainingOptions(
-            epochs=14, optimizer="lazy_adamw", learning_rate=2e-3, unknown_levels="implied"
+            epochs=14,
+            minimum_steps=1500,
+            optimizer="lazy_adamw",
+            learning_rate=2e-3,
+            unknown_levels="implied",
         ),
         decision=DecisionOptions(calibration="temperature"),
     ),

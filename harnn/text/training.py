@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -111,12 +112,16 @@ def train_network(
         else arrays[int(name.rpartition("_")[2]) - 1]
         for name in logits.output
     }
+    documents = EncodedDocuments(problem.documents.texts, problem.vocabulary)
+    training = options.training
+    one_pass = math.ceil(len(documents) / training.batch_size)
     batches = TrainingBatches(
-        EncodedDocuments(problem.documents.texts, problem.vocabulary),
+        documents,
         expected,
-        options.training.batch_size,
+        training.batch_size,
         length_multiple(),
         problem.seed,
+        passes=max(1, math.ceil(training.minimum_steps / (training.epochs * one_pass))),
     )
     trained = _compiled(logits, options, problem.activation, len(batches))
     predictor = Predictor(model, problem.vocabulary, problem.decoder)

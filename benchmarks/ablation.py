@@ -1,0 +1,101 @@
+"""What each part of the preset champion brings: the champion with one option changed, a row each.
+
+    HARNN_DATA_DIR=... python benchmarks/ablation.py configs/dbpedia.yaml [--seeds 3]
+
+Every row is fitted with every seed and stored as soon as it is: the same command goes on where it
+stopped, and ``--only ROW`` fits some rows alone. Judged on the validation part, by which presets
+are chosen; the differences are the row less the champion, on the same documents, with their 95 %
+bootstrap intervals. A full report of the rows stands in the folder too.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from harnn import HARNNClassifier
+from harnn.cli.config import load_config
+from harnn.comparison import compare
+
+ROWS: dict[str, dict[str, Any]] = {
+    "champion": {},
+    "vectors_random": {"pretrain": "none"},
+    "vectors_word2vec": {"pretrain": "word2vec"},
+    "names": {"name_vectors": True},
+    "no_shortcut": {"shortcut": False},
+    "no_category_scores": {"category_scores": False},
+    "softmax_a_level": {"path_softmax": False},
+    "unknown_ignored": {"unknown_levels": "ignored"},
+    "dependency_scaled": {"dependency": "scaled"},
+    "dependency_paper": {"dependency": "paper"},
+    "dependency_reference": {"dependency": "reference"},
+    "optimizer_adamw": {"optimizer": "adamw"},
+}
+SCORES = ("all_levels_right", "micro_f1", "macro_f1")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("config", type=Path, help="the corpus, as for harnn compare")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--only", nargs="+", choices=ROWS, metavar="ROW", help=", ".join(ROWS))
+    parser.add_argument("--folder", type=Path, help="by default runs/ablation/CORPUS")
+    arguments = parser.parse_args()
+    run = load_config(arguments.config)
+    corpus = run.corpus.load()
+    given = run.model.model_dump(exclude_none=True) | {"preset": "champion"}
+    shared = {name: given.pop(name, None) for name in ("taxonomy", "paths")}
+    comparison = compare(
+        {name: HARNNClassifier(**(given | changed)) for name, changed in ROWS.items()},
+        corpus,
+        folder=arguments.folder or Path("runs/ablation", corpus.name),
+        part="validation",
+        seeds=range(arguments.seeds),
+        only=arguments.only,
+        reference="champion",
+        taxonomy=shared["taxonomy"],
+        paths=shared["paths"] or "auto",
+    )
+    Console().print(table_of(comparison.results))
+    print(f"the report: {comparison.report}")
+
+
+def table_of(results: Any) -> Table:
+    """Return a row a model: scores over the seeds, and its differences from the champion."""
+    table = Table(title=f"{results.corpus.name}, validation, {len(results.seeds)} seeds")
+    table.add_column("row")
+    for score in SCORES:
+        table.add_column(score.replace("_", " "), justify="right")
+        table.add_column("less champion", justify="right")
+    table.add_column("seconds", justify="right")
+    pairs = {pair.rival: pair.differences for pair in results.pairs}
+    for model in results.models:
+        cells = [model.title]
+        for score in SCORES:
+            found = model.scores.get(score)
+            cells += [_mean(found), _difference(pairs.get(model.name, {}).get(score))]
+        seconds = [run.cost.fit_seconds for run in model.runs]
+        table.add_row(*cells, f"{sum(seconds) / len(seconds):.0f}" if seconds else "failed")
+    return table
+
+
+def _mean(score: Any) -> str:
+    if score is None or score.mean is None:
+        return ""
+    return f"{score.mean:.4f}" + ("" if score.std is None else f" ± {score.std:.4f}")
+
+
+def _difference(pair: Any) -> str:
+    """Turn the champion less the row round: what the change brings."""
+    if pair is None:
+        return ""
+    low, high = (-pair.interval.high, -pair.interval.low) if pair.interval else (None, None)
+    return f"{-pair.difference:+.4f}" + ("" if low is None else f" ({low:+.4f} to {high:+.4f})")
+
+
+if __name__ == "__main__":
+    main()

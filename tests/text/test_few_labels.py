@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+
+from harnn import HARNNClassifier, Taxonomy
+from harnn.errors import FewLabelsWarning
+from harnn.text.few_labels import FEW, warn_of_few_labels
+from harnn.text.label_codec import Targets
+
+TREE = Taxonomy.from_paths(["a/b", "a/c", "a/d"])
+
+
+def _targets(*counts: int) -> Targets:
+    rows = np.repeat(np.eye(3, dtype=bool), counts, axis=0)
+    return Targets(np.column_stack([np.ones(len(rows), dtype=bool), rows]), np.ones((len(rows), 2)))
+
+
+@pytest.mark.parametrize("counts", [(1, 1, 1), (0, FEW, 10 * FEW), (FEW, 1, FEW)])
+def test_few_documents_in_half_of_the_categories_are_told(counts: tuple[int, ...]) -> None:
+    with pytest.warns(FewLabelsWarning, match=f"at most {int(np.median(counts))} training"):
+        warn_of_few_labels(_targets(*counts), TREE)
+
+
+def test_the_rarest_is_named() -> None:
+    with pytest.warns(FewLabelsWarning, match=r"the rarest has 2 \(a/c\)"):
+        warn_of_few_labels(_targets(5, 2, 7), TREE)
+
+
+def test_many_documents_in_most_categories_are_enough() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warn_of_few_labels(_targets(1, FEW + 1, FEW + 1), TREE)
+
+
+def test_a_fit_on_one_document_a_category_says_so_and_learns_it() -> None:
+    texts = ["a river in the north", "a lake", "plays tennis", "runs marathons"]
+    labels = ["place/river", "place/lake", "person/tennis", "person/runner"]
+    clf = HARNNClassifier(
+        "champion", epochs=3, minimum_steps=240, min_count=1, pretrain="none",
+        embedding_dim=16, recurrent_units=8, dense_units=16, batch_size=4,
+        word_dropout=0.0, random_state=0, verbose=False,
+    )  # fmt: skip
+    with pytest.warns(FewLabelsWarning, match="half have at most 1 training documents"):
+        clf.fit(texts, labels, validation_data=(texts, labels))
+    assert clf.predict(texts).tolist() == labels
+    assert len(clf.history_) == 3

@@ -58,7 +58,7 @@ def harnn_step(tokens: np.ndarray) -> Callable[[], Any]:
     )
     generator = np.random.default_rng(1)
     targets = {
-        f"{part}_{level}": generator.integers(0, size, len(tokens)).astype("int32")
+        f"{part}_{level}": np.eye(size, dtype=np.int8)[generator.integers(0, size, len(tokens))]
         for level, size in enumerate(LEVELS, start=1)
         for part in ("local", "global")
     }

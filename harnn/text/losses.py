@@ -34,7 +34,15 @@ class LevelCategoricalCrossentropy(keras.losses.Loss):
         Args:
             y_true: ``(batch, categories)`` of 1, 0, or −1 where not known.
             y_pred: Logits ``(batch, categories)``.
+
+        Raises:
+            ValueError: If the targets are numbers of categories.
         """
+        if y_true.shape[-1] != y_pred.shape[-1]:
+            raise ValueError(
+                f"targets of shape {tuple(y_true.shape)} for logits of shape "
+                f"{tuple(y_pred.shape)}: one column a category is needed, 1, 0 or -1"
+            )
         possible = ops.not_equal(ops.cast(y_true, "int32"), 0)
         # Far below every logit, and still finite where a whole row is masked.
         among = ops.where(possible, y_pred, ops.full_like(y_pred, -1e38))

@@ -80,6 +80,11 @@ def test_binary_weighs_a_half_known_document_by_what_is_known() -> None:
     assert float(LevelBinaryCrossentropy()(targets, LOGITS[:1])) == pytest.approx(float(known))
 
 
+def test_numbers_of_categories_are_refused() -> None:
+    with pytest.raises(ValueError, match="one column a category is needed"):
+        LevelCategoricalCrossentropy()(CLASSES, LOGITS)
+
+
 def test_nothing_known_costs_nothing() -> None:
     assert float(LevelCategoricalCrossentropy()(np.full((6, 4), -1), LOGITS)) == 0.0
     assert float(LevelBinaryCrossentropy()(np.full((6, 4), -1.0), LOGITS)) == 0.0

@@ -143,7 +143,7 @@ def _marked_documents(count: int, words: int, seed: int) -> tuple[np.ndarray, di
         places = generator.choice(words, size=6, replace=False)
         tokens[row, places[:3]] = 2 + leaf // 2
         tokens[row, places[3:]] = 4 + leaf
-    classes = {"1": leaves // 2, "2": leaves}
+    classes = {"1": np.eye(2)[leaves // 2], "2": np.eye(4)[leaves]}
     return tokens, {f"{part}_{k}": classes[k] for part in ("local", "global") for k in "12"}
 
 
@@ -332,6 +332,32 @@ def test_the_logits_are_those_of_the_probabilities(
         np.testing.assert_allclose(probabilities, expected, atol=1e-6, err_msg=name)
 
 
+@pytest.mark.parametrize("dependency", ["none", "scaled"])
+def test_with_a_softmax_over_paths_the_view_has_their_scores(dependency: str) -> None:
+    network = _network(dependency, category_scores=True, path_softmax=True, level_sizes=(2, 3))
+    tokens = _documents([7, 5, 1], 8)
+    paths = [[0, 0], [0, 1], [1, 2]]
+    logits = _arrays(logits_view(network, paths)(tokens))
+    assert sorted(logits) == ["local_1", "local_2", "paths"]
+    # What decoding makes of the levels' probabilities is the softmax of the paths' scores.
+    levels = [np.asarray(level) for level in network(tokens).values()]
+    products = np.stack([levels[0][:, a] * levels[1][:, b] for a, b in paths], axis=1)
+    shares = np.exp(logits["paths"] - logits["paths"].max(axis=1, keepdims=True))
+    np.testing.assert_allclose(
+        products / products.sum(axis=1, keepdims=True),
+        shares / shares.sum(axis=1, keepdims=True),
+        atol=1e-6,
+    )
+
+
+def test_several_paths_have_no_softmax_over_them() -> None:
+    plain = _network(activation="sigmoid")
+    asked = _network(activation="sigmoid", path_softmax=True)
+    tokens = _documents([7, 5], 8)
+    _assert_equal(_arrays(plain(tokens)), _arrays(asked(tokens)))
+    assert sorted(logits_view(asked)(tokens)) == sorted(logits_view(plain)(tokens))
+
+
 def test_the_view_shares_the_networks_weights() -> None:
     network = _network()
     view = logits_view(network)
@@ -343,7 +369,8 @@ def test_the_view_shares_the_networks_weights() -> None:
         {name: LevelCategoricalCrossentropy() for name in view.output},
         run_eagerly=True,
     )
-    view.train_on_batch(tokens, {name: np.array([0, 1]) for name in view.output})
+    first_two = {name: np.eye(2, logits.shape[1]) for name, logits in view.output.items()}
+    view.train_on_batch(tokens, first_two)
     after = _arrays(network(tokens))
     assert all(not np.allclose(before[name], after[name]) for name in before)
 

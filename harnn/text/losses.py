@@ -38,7 +38,8 @@ class LevelCategoricalCrossentropy(keras.losses.Loss):
         Raises:
             ValueError: If the targets are numbers of categories.
         """
-        if y_true.shape[-1] != y_pred.shape[-1]:
+        # None: not known before the step runs.
+        if y_true.shape[-1] not in (None, y_pred.shape[-1]):
             raise ValueError(
                 f"targets of shape {tuple(y_true.shape)} for logits of shape "
                 f"{tuple(y_pred.shape)}: one column a category is needed, 1, 0 or -1"

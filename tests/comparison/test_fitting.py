@@ -37,6 +37,19 @@ def test_any_estimator_on_texts_and_labels_can_take_part(corpus, keyword):
     assert (fitted.cost.parameters, fitted.history, fitted.best_epoch) == (None, (), None)
 
 
+def test_a_model_that_learns_from_unlabelled_texts_gets_them(corpus, keyword):
+    class Reader(keyword):
+        def fit(self, X: Any, y: Any, *, unlabelled: Any = ()) -> Any:
+            self.seen_ = list(unlabelled)
+            return super().fit(X, y)
+
+    given, none = Reader(), Reader()
+    fit_model(task_of(given, corpus, unlabelled=corpus.test))
+    fit_model(task_of(none, corpus))
+    assert given.seen_ == list(corpus.test.texts)
+    assert none.seen_ == []
+
+
 def test_costs_are_measured(corpus):
     own, shared = (
         fit_model(task_of(MajorityPath(label_form="levels"), corpus, own_process=own)).cost

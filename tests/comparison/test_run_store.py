@@ -119,3 +119,14 @@ def test_the_fingerprint_depends_on_model_settings_seed_and_data_alone():
         fingerprint(model, 0, other),
     ]
     assert len({first, *different}) == 5
+
+
+def test_unlabelled_texts_count_for_the_models_that_read_them():
+    corpus = load_corpus(["1", "2"], labels=[["a"], ["b"]], label_form="levels")
+    plain, more = (
+        Judge.of(replace(corpus, unlabelled=part))
+        for part in (None, load_corpus(["3"], labels=[["a"]], label_form="levels").train)
+    )
+    network, majority = HARNNClassifier(), MajorityPath()
+    assert fingerprint(network, 0, plain) != fingerprint(network, 0, more)
+    assert fingerprint(majority, 0, plain) == fingerprint(majority, 0, more)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from harnn.text.decoding import BestPathDecoder, ThresholdDecoder
 from harnn.text.label_codec import LabelCodec, Targets
 from harnn.text.labels import read_labels
-from harnn.text.targets import level_targets
+from harnn.text.targets import level_targets, path_targets
 from harnn.text.taxonomy import Taxonomy
 
 # Level 0: a, d; level 1: a/b, a/c, d/e.
@@ -107,3 +107,28 @@ def test_sigmoid_targets_side_by_side_are_the_indicator(documents):
     sizes = ThresholdDecoder(codec.taxonomy).level_sizes
     arrays = level_targets(targets, codec.taxonomy, sizes, "sigmoid")
     np.testing.assert_array_equal(np.concatenate(arrays, axis=1), targets.indicator)
+
+
+@settings(deadline=None, max_examples=50)
+@given(paths=PATHS, empty=st.booleans(), data=st.data())
+def test_the_possible_paths_are_those_that_agree_with_all_that_is_known(paths, empty, data):
+    documents = [[path] for path in paths] + ([[]] if empty else [])
+    labels = read_labels(documents, "paths")
+    codec = LabelCodec.infer(labels)
+    decoder = BestPathDecoder(codec.taxonomy, codec.may_be_empty)
+    depth = codec.taxonomy.n_levels
+    depths = data.draw(st.lists(st.integers(0, depth), min_size=len(documents)))[: len(documents)]
+    known = np.arange(depth) < np.array(depths)[:, None]
+    indicator = codec.encode(labels).indicator
+    levels = level_targets(
+        Targets(indicator, known), codec.taxonomy, decoder.level_sizes, "sigmoid"
+    )
+    possible = path_targets(levels, decoder.outputs)
+    whole = level_targets(
+        Targets(indicator, np.ones_like(known)), codec.taxonomy, decoder.level_sizes, "softmax"
+    )
+    for row, count in enumerate(depths):
+        taken = [level[row] for level in whole]
+        agrees = [list(path[:count]) == taken[:count] for path in decoder.outputs]
+        expected = [0 if not one else 1 if sum(agrees) == 1 else -1 for one in agrees]
+        assert possible[row].tolist() == expected

@@ -96,33 +96,9 @@ def train_network(
     )
     if problem.vectors is not None:
         _start_from(model, problem, problem.vectors)
-    taxonomy = problem.decoder.taxonomy
-    # One column a category for a softmax too: where a level is not known, some may be left.
-    arrays = level_targets(
-        problem.documents.targets, taxonomy, problem.decoder.level_sizes, "sigmoid"
-    )
-    if options.training.unknown_levels == "implied":
-        arrays = with_implied_absences(arrays, taxonomy)
     paths = problem.decoder.outputs if isinstance(problem.decoder, BestPathDecoder) else None
     logits = logits_view(model, paths)
-    # "local_2" and "global_2" are both judged by the second level.
-    expected = {
-        name: path_targets(arrays, paths)
-        if name == "paths" and paths is not None
-        else arrays[int(name.rpartition("_")[2]) - 1]
-        for name in logits.output
-    }
-    documents = EncodedDocuments(problem.documents.texts, problem.vocabulary)
-    training = options.training
-    one_pass = math.ceil(len(documents) / training.batch_size)
-    batches = TrainingBatches(
-        documents,
-        expected,
-        training.batch_size,
-        length_multiple(),
-        problem.seed,
-        passes=max(1, math.ceil(training.minimum_steps / (training.epochs * one_pass))),
-    )
+    batches = _batches(problem, list(logits.output), paths)
     trained = _compiled(logits, options, problem.activation, len(batches))
     predictor = Predictor(model, problem.vocabulary, problem.decoder)
     validation = EncodedDocuments(problem.documents.validation_texts, problem.vocabulary)
@@ -158,6 +134,34 @@ def _start_from(model: Any, problem: Problem, vectors: np.ndarray) -> None:
         # Where "the path has ended" is an output, it is the last one, and has no name.
         kernel[: len(directions), -vectors.shape[1] :] += directions
         scores.set_weights([kernel])
+
+
+def _batches(problem: Problem, outputs: list[str], paths: np.ndarray | None) -> TrainingBatches:
+    """Put the training documents beside what each output of the network should be."""
+    taxonomy, training = problem.decoder.taxonomy, problem.options.training
+    # One column a category for a softmax too: where a level is not known, some may be left.
+    levels = level_targets(
+        problem.documents.targets, taxonomy, problem.decoder.level_sizes, "sigmoid"
+    )
+    if training.unknown_levels == "implied":
+        levels = with_implied_absences(levels, taxonomy)
+    expected = {}
+    for output in outputs:
+        if output == "paths":
+            assert paths is not None  # as there is a softmax over them
+            expected[output] = path_targets(levels, paths)
+        else:  # "local_2" and "global_2" are both judged by the second level
+            expected[output] = levels[int(output.rpartition("_")[2]) - 1]
+    documents = EncodedDocuments(problem.documents.texts, problem.vocabulary)
+    one_pass = math.ceil(len(documents) / training.batch_size)
+    return TrainingBatches(
+        documents,
+        expected,
+        training.batch_size,
+        length_multiple(),
+        problem.seed,
+        passes=max(1, math.ceil(training.minimum_steps / (training.epochs * one_pass))),
+    )
 
 
 def _compiled(trained: Any, options: HARNNOptions, activation: str, steps_per_epoch: int) -> Any:

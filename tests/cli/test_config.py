@@ -88,8 +88,8 @@ def test_a_wrong_type_or_value_names_the_line(write, written, said):
 
 def test_a_wrong_choice_names_the_nearest_one(write):
     assert complaint(write(GOOD.replace("preset: adapted", "preset: adaptd"))) == (
-        "run.yaml, line 6: model.preset must be 'reference' or 'adapted', not 'adaptd'; "
-        "did you mean 'adapted'?"
+        "run.yaml, line 6: model.preset must be 'reference', 'adapted' or 'champion', "
+        "not 'adaptd'; did you mean 'adapted'?"
     )
 
 
@@ -135,7 +135,8 @@ def test_a_wrong_override_is_named(write):
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_resolved_config_says_every_option_and_resolves_to_itself(write, preset):
     config = load_config(write(GOOD), [f"model.preset={preset}", "model.alpha=0.25"]).resolved()
-    options = {name for name in ModelConfig.model_fields if name != "taxonomy"}
+    # No preset has a taxonomy or a file of its own.
+    options = set(ModelConfig.model_fields) - {"taxonomy", "vectors_file"}
     assert {name for name, value in config.model if value is not None} == options
     assert (config.model.alpha, config.model.epochs) == (0.25, 3)
     assert config.model.batch_size == PRESETS[preset].training.batch_size

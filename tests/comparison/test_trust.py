@@ -38,6 +38,7 @@ def problem(several: bool) -> tuple[Judge, dict[str, Predictions]]:
             for part, count in (("validation", 400), ("test", 1500))
         },
         digest="",
+        unlabelled_digest="",
     )
     decoder = ThresholdDecoder(taxonomy) if several else BestPathDecoder(taxonomy)
     predictions = {}
@@ -151,7 +152,7 @@ def test_too_few_validation_documents_give_no_sets_and_no_stops(judged):
     judge, predictions = judged
     said = predictions["validation"]
     few = judge.targets["validation"][:8]
-    small = Judge(judge.codec, judge.hierarchy, {**judge.targets, "validation": few}, "")
+    small = Judge(judge.codec, judge.hierarchy, {**judge.targets, "validation": few}, "", "")
     part = Predictions(said.decisions[:8], None, said.probabilities[:8])
     records = trust_records({**predictions, "validation": part}, small, "test")
     assert records["sets"] == records["stops"] == ()

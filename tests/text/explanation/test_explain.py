@@ -22,18 +22,28 @@ from harnn.text.taxonomy import Taxonomy
 from .conftest import PLANTED
 
 
-@pytest.mark.parametrize("method", ["attention", "gradients"])
-def test_the_word_that_decides_comes_first(
-    planted_classifier: HARNNClassifier, planted: Any, method: str
+def test_the_word_that_decides_has_the_largest_gradients(
+    planted_classifier: HARNNClassifier, planted: Any
 ) -> None:
     texts, labels = planted
     assert planted_classifier.score(texts, labels) == 1.0
-    for explanation, label in zip(
-        planted_classifier.explain(texts, (method,)), labels, strict=True
-    ):
-        top = explanation.top_words(method, 1)
+    explanations = planted_classifier.explain(texts, ("gradients",))
+    for explanation, label in zip(explanations, labels, strict=True):
+        top = explanation.top_words("gradients", 1)
         assert list(top) == [label.split("/")[0], label]
         assert [word for ((word, _),) in top.values()] == [PLANTED[label].lower()] * 2
+
+
+def test_the_attention_is_on_the_word_that_decides_or_beside_it(
+    planted_classifier: HARNNClassifier, planted: Any
+) -> None:
+    """It weighs states, and the state of a word knows the words around it."""
+    texts, labels = planted
+    explanations = planted_classifier.explain(texts, ("attention",))
+    for text, explanation, label in zip(texts, explanations, labels, strict=True):
+        place = text.split().index(PLANTED[label])
+        for category in explanation.categories:
+            assert abs(int(np.argmax(category.weights["attention"])) - place) <= 1
 
 
 def test_what_is_explained_is_what_is_predicted(

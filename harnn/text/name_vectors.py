@@ -52,7 +52,7 @@ def name_vectors(
         >>> taxonomy = Taxonomy.from_paths(["RoadRace", "Lake"])
         >>> vocabulary = Vocabulary(["race", "lake"])
         >>> vectors = np.array([[0.0, 0.0], [0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
-        >>> name_vectors(taxonomy, vocabulary, vectors)[0].round(2).tolist()
+        >>> name_vectors(taxonomy, vocabulary, vectors)[0].astype(float).round(2).tolist()
         [[-0.71, 0.71], [0.71, -0.71]]
     """
     directions = np.zeros((len(taxonomy), vectors.shape[1]))

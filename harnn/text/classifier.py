@@ -38,7 +38,7 @@ class HARNNClassifier(HierarchicalClassifier):
     preset says (`harnn.text.options` explains each).
 
     Args:
-        preset: ``"champion"`` (what won on validation documents: word vectors learnt without
+        preset: ``"champion"`` (the best so far on validation: word vectors learnt without
             labels, a softmax over whole paths), ``"adapted"`` (the paper's network, smaller and
             repaired) or ``"reference"`` (the architecture and hyper-parameters of the paper's
             public code).

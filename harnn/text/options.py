@@ -253,7 +253,7 @@ PRESETS: dict[str, HARNNOptions] = {
     # The scaled dependency, a softmax a level where a document has one path, and a training
     # schedule that suits corpora of thousands rather than millions of documents.
     "adapted": HARNNOptions(),
-    # What won on validation documents (`benchmarks/ablation.py`): the same for every corpus.
+    # The best found so far on validation documents; `benchmarks/ablation.py` takes it apart.
     "champion": HARNNOptions(
         vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=200),
         vectors=WordVectorOptions(pretrain="fasttext"),

@@ -50,6 +50,7 @@ def explanation_lines(explanation: Explanation, colours: bool | None = None) -> 
         force_terminal=True,
         force_jupyter=False,
         no_color=False,
+        # What a console says of itself is a plain string to its own constructor's type.
         color_system=screen.color_system or "truecolor",  # type: ignore[arg-type]
         highlight=False,
         legacy_windows=False,

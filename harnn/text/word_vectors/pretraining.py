@@ -140,7 +140,7 @@ def _model(
         def _log_epoch_progress(self, progress_queue: Any, *args: Any, **options: Any) -> Any:
             try:
                 return super()._log_epoch_progress(progress_queue, *args, **options)
-            except BaseException:
+            except BaseException:  # KeyboardInterrupt above all; it is raised again
                 corpus.stop()
                 running = self.workers
                 while running:  # each ends with a None

@@ -87,6 +87,7 @@ class HARNNClassifier(HierarchicalClassifier):
         weight_decay: ″
         clip_norm: ″
         unknown_levels: ″
+        self_training: ″
         patience: ″
         monitor: ″
         validation_fraction: ″
@@ -158,6 +159,7 @@ class HARNNClassifier(HierarchicalClassifier):
         weight_decay: float | None = None,
         clip_norm: float | None = None,
         unknown_levels: str | None = None,
+        self_training: float | None = None,
         patience: int | None = None,
         monitor: str | None = None,
         validation_fraction: float | None = None,
@@ -206,6 +208,7 @@ class HARNNClassifier(HierarchicalClassifier):
         self.weight_decay = weight_decay
         self.clip_norm = clip_norm
         self.unknown_levels = unknown_levels
+        self.self_training = self_training
         self.patience = patience
         self.monitor = monitor
         self.validation_fraction = validation_fraction

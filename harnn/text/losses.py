@@ -14,11 +14,11 @@ __all__ = ["LevelBinaryCrossentropy", "LevelCategoricalCrossentropy"]
 class LevelCategoricalCrossentropy(keras.losses.Loss):
     """Cross-entropy of a softmax level: −log of the probability of what may be true.
 
-    A target of 1 is the document's category and those of 0 are not. Where the category is not
-    known, those of −1 may be it, and the loss is −log Σ P(c) over them: the marginal likelihood of
-    a partial label (Jin & Ghahramani, NeurIPS 2002). A level of which nothing is known adds
-    nothing, but the document counts in the batch's size, so that every known label weighs the same
-    in every batch.
+    A target of 1 is the document's category and those of 0 are not; targets between are shares of
+    belief, and the loss is −Σ y log P(c). Where the category is not known, those of −1 may be it,
+    and the loss is −log Σ P(c) over them: the marginal likelihood of a partial label (Jin &
+    Ghahramani, NeurIPS 2002). A level of which nothing is known adds nothing, but the document
+    counts in the batch's size, so that every known label weighs the same in every batch.
 
     Example:
         >>> import numpy as np
@@ -32,7 +32,8 @@ class LevelCategoricalCrossentropy(keras.losses.Loss):
         """Return the loss a document.
 
         Args:
-            y_true: ``(batch, categories)`` of 1, 0, or −1 where not known.
+            y_true: ``(batch, categories)`` of shares that add up to 1; or of 0, and −1 for what
+                may be.
             y_pred: Logits ``(batch, categories)``.
 
         Raises:
@@ -44,12 +45,17 @@ class LevelCategoricalCrossentropy(keras.losses.Loss):
                 f"targets of shape {tuple(y_true.shape)} for logits of shape "
                 f"{tuple(y_pred.shape)}: one column a category is needed, 1, 0 or -1"
             )
-        possible = ops.not_equal(ops.cast(y_true, "int32"), 0)
+        y_true = ops.cast(y_true, y_pred.dtype)
+        total = ops.logsumexp(y_pred, axis=-1)
+        possible = ops.not_equal(y_true, 0)
         # Far below every logit, and still finite where a whole row is masked.
         among = ops.where(possible, y_pred, ops.full_like(y_pred, -1e38))
-        losses = ops.subtract(ops.logsumexp(y_pred, axis=-1), ops.logsumexp(among, axis=-1))
+        partial = ops.subtract(total, ops.logsumexp(among, axis=-1))
         # The two sums may differ in the last digit where they are over the same logits.
-        return ops.where(ops.all(possible, axis=-1), ops.zeros_like(losses), losses)
+        partial = ops.where(ops.all(possible, axis=-1), ops.zeros_like(partial), partial)
+        surprise = ops.subtract(ops.expand_dims(total, -1), y_pred)
+        believed = ops.sum(ops.multiply(y_true, surprise), axis=-1)
+        return ops.where(ops.any(ops.less(y_true, 0), axis=-1), partial, believed)
 
 
 @keras.saving.register_keras_serializable(package="harnn")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -20,6 +20,7 @@ from harnn.text.name_vectors import name_vectors
 from harnn.text.network import logits_view
 from harnn.text.options import HARNNOptions
 from harnn.text.predictor import Predictor, length_multiple
+from harnn.text.self_training import SelfTrainingBatches
 from harnn.text.targets import level_targets, path_targets
 from harnn.text.training_documents import TrainingDocuments
 from harnn.text.vocabulary import Vocabulary
@@ -98,9 +99,9 @@ def train_network(
         _start_from(model, problem, problem.vectors)
     paths = problem.decoder.outputs if isinstance(problem.decoder, BestPathDecoder) else None
     logits = logits_view(model, paths)
-    batches = _batches(problem, list(logits.output), paths)
-    trained = _compiled(logits, options, problem.activation, len(batches))
     predictor = Predictor(model, problem.vocabulary, problem.decoder)
+    batches = _batches(problem, list(logits.output), paths, predictor)
+    trained = _compiled(logits, options, problem.activation, len(batches))
     validation = EncodedDocuments(problem.documents.validation_texts, problem.vocabulary)
     checkpoint = Checkpoint(checkpoint_dir, problem.fingerprint()) if checkpoint_dir else None
     monitor = _monitor(problem)
@@ -136,32 +137,52 @@ def _start_from(model: Any, problem: Problem, vectors: np.ndarray) -> None:
         scores.set_weights([kernel])
 
 
-def _batches(problem: Problem, outputs: list[str], paths: np.ndarray | None) -> TrainingBatches:
+def _batches(
+    problem: Problem, outputs: list[str], paths: np.ndarray | None, predictor: Predictor
+) -> TrainingBatches | SelfTrainingBatches:
     """Put the training documents beside what each output of the network should be."""
-    taxonomy, training = problem.decoder.taxonomy, problem.options.training
-    # One column a category for a softmax too: where a level is not known, some may be left.
-    levels = level_targets(
-        problem.documents.targets, taxonomy, problem.decoder.level_sizes, "sigmoid"
-    )
-    if training.unknown_levels == "implied":
-        levels = with_implied_absences(levels, taxonomy)
-    expected = {}
+    training = problem.options.training
+    levels = _known_levels(problem)
+    targets = {}
     for output in outputs:
         if output == "paths":
             assert paths is not None  # as there is a softmax over them
-            expected[output] = path_targets(levels, paths)
+            targets[output] = path_targets(levels, paths)
         else:  # "local_2" and "global_2" are both judged by the second level
-            expected[output] = levels[int(output.rpartition("_")[2]) - 1]
+            targets[output] = levels[int(output.rpartition("_")[2]) - 1]
     documents = EncodedDocuments(problem.documents.texts, problem.vocabulary)
     one_pass = math.ceil(len(documents) / training.batch_size)
-    return TrainingBatches(
+    batches = TrainingBatches(
         documents,
-        expected,
+        targets,
         training.batch_size,
         length_multiple(),
         problem.seed,
         passes=max(1, math.ceil(training.minimum_steps / (training.epochs * one_pass))),
     )
+    if not training.self_training or paths is None:
+        return batches
+    # Shares of belief, at two bytes each: there is one for every document and path.
+    shares = {output: target.astype(np.float16) for output, target in targets.items()}
+    return SelfTrainingBatches(
+        replace(batches, targets=shares),
+        levels,
+        paths,
+        first=training.epochs - int(training.self_training * training.epochs),
+        answer=lambda rows: predictor.path_probabilities_of(documents, rows),
+    )
+
+
+def _known_levels(problem: Problem) -> list[np.ndarray]:
+    """Return what is known of each level, one column a category."""
+    taxonomy = problem.decoder.taxonomy
+    # One column a category for a softmax too: where a level is not known, some may be left.
+    levels = level_targets(
+        problem.documents.targets, taxonomy, problem.decoder.level_sizes, "sigmoid"
+    )
+    if problem.options.training.unknown_levels == "implied":
+        return with_implied_absences(levels, taxonomy)
+    return levels
 
 
 def _compiled(trained: Any, options: HARNNOptions, activation: str, steps_per_epoch: int) -> Any:

@@ -66,6 +66,24 @@ def test_categorical_of_a_partial_label_is_that_of_the_sum_over_what_it_may_be()
     )
 
 
+def test_categorical_of_shares_is_keras_own() -> None:
+    shares = np.random.default_rng(2).dirichlet(np.ones(4), size=6).astype("float32")
+    theirs = keras.losses.CategoricalCrossentropy(from_logits=True)
+    ours = LevelCategoricalCrossentropy()
+    assert float(ours(shares, LOGITS)) == pytest.approx(float(theirs(shares, LOGITS)), rel=1e-6)
+    np.testing.assert_allclose(
+        _gradient(ours, shares, LOGITS), _gradient(theirs, shares, LOGITS), atol=1e-7
+    )
+
+
+def test_categorical_takes_shares_and_gaps_in_one_batch() -> None:
+    targets = np.array([[0.5, 0.5, 0, 0], [0, -1, -1, 0], [-1, -1, -1, -1]], dtype="float32")
+    ours = LevelCategoricalCrossentropy()
+    alone = [float(ours(targets[k : k + 1], LOGITS[k : k + 1])) for k in range(3)]
+    assert alone[2] == 0
+    assert float(ours(targets, LOGITS[:3])) == pytest.approx(sum(alone) / 3, rel=1e-6)
+
+
 def test_binary_with_unknowns_worked_by_hand() -> None:
     # σ(ln 3) = 3/4.
     logits = np.full((2, 3), np.log(3), dtype="float32")

@@ -233,4 +233,4 @@ class _Corpus:
         self.progress.advance(words_read)
 
     def _note_epoch(self) -> None:
-        self.progress.note(f"epoch {self._epoch}/{self.epochs}", time_left=True)
+        self.progress.note(f"epoch {self._epoch}/{self.epochs}", pace=True)

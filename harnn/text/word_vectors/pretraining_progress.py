@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    Progress,
     TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
+from harnn.progress_display import ProgressDisplay, time_left
+
 __all__ = ["PretrainingProgress"]
 
-# Where there is no terminal, a line at least this often (seconds): a long stage is not silence.
-_HEARTBEAT = 30.0
 
-
-class PretrainingProgress:
+class PretrainingProgress(ProgressDisplay):
     """Shows how far a stage of pre-training is, and the time it has left.
 
     Args:
@@ -36,31 +33,19 @@ class PretrainingProgress:
     """
 
     def __init__(self, verbose: bool = True, console: Console | None = None) -> None:
-        self.verbose = verbose
-        self.console = console or Console(stderr=True)
-        self._bar: Progress | None = None
-        if verbose and self.console.is_terminal:
-            self._bar = Progress(
-                TextColumn("word vectors: {task.description}"),
-                BarColumn(),
-                TaskProgressColumn(),
-                TimeElapsedColumn(),
-                TextColumn("left"),
-                TimeRemainingColumn(),
-                console=self.console,
-                transient=True,
-            )
-            self._task = self._bar.add_task("", total=None)
+        super().__init__(
+            TextColumn("word vectors: {task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            verbose=verbose,
+            console=console,
+        )
+        if self.bar is not None:
+            self._task = self.bar.add_task("", total=None)
         self.stage("", total=None)
-
-    def __enter__(self) -> PretrainingProgress:
-        if self._bar is not None:
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        if self._bar is not None:
-            self._bar.stop()
 
     def stage(self, name: str, total: int | None) -> None:
         """Begin a stage.
@@ -72,35 +57,29 @@ class PretrainingProgress:
         self._name = name
         self._total = total
         self._done = 0
-        self._start = self._last_line = time.monotonic()
-        if self._bar is not None:
-            self._bar.reset(self._task, total=total, description=name)
+        self._start = time.monotonic()
+        if self.bar is not None:
+            self.bar.reset(self._task, total=total, description=name)
 
     def rename(self, name: str) -> None:
         """Give the stage that runs another name: the bar and its time go on."""
         self._name = name
-        if self._bar is not None:
-            self._bar.update(self._task, description=name)
+        if self.bar is not None:
+            self.bar.update(self._task, description=name)
 
     def advance(self, amount: int) -> None:
         """Note that so much more is done."""
         self._done += amount
-        if self._bar is not None:
-            self._bar.update(self._task, completed=self._done)
-        elif self.verbose and time.monotonic() - self._last_line > _HEARTBEAT:
+        if self.bar is not None:
+            self.bar.update(self._task, completed=self._done)
+        elif self.is_due():
             share = "" if not self._total else f" {100 * self._done // self._total} %"
-            self.note(f"{self._name}{share}", time_left=True)
+            self.note(f"{self._name}{share}", pace=True)
 
-    def note(self, text: str, time_left: bool = False) -> None:
-        """Show a line, with the time left of the stage if asked."""
-        if self.verbose:
-            left = f" ({self._left()} left)" if time_left else ""
-            self.console.print(f"word vectors: {text}{left}", highlight=False, soft_wrap=True)
-            self._last_line = time.monotonic()
-
-    def _left(self) -> str:
-        if self._total is None or self._done == 0:
-            return "?"
-        pace = (time.monotonic() - self._start) / self._done
-        seconds = round(pace * max(0, self._total - self._done))
-        return f"{seconds // 60}:{seconds % 60:02d}"
+    def note(self, text: str, pace: bool = False) -> None:
+        """Show a line, with the time left of the stage at its pace if asked."""
+        left = ""
+        if pace:
+            remaining = None if self._total is None else self._total - self._done
+            left = f" ({time_left(self._start, self._done, remaining)} left)"
+        super().note(f"word vectors: {text}{left}")

@@ -20,10 +20,10 @@ def _run(console: Console, verbose: bool = True) -> str:
         progress.note("10 texts")
         progress.stage("epoch 1/2", total=8)
         progress.advance(4)
-        progress.note("epoch 1/2", time_left=True)
+        progress.note("epoch 1/2", pace=True)
         progress.rename("epoch 2/2")
         progress.advance(4)
-        progress.note("epoch 2/2", time_left=True)
+        progress.note("epoch 2/2", pace=True)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 

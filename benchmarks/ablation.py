@@ -1,6 +1,6 @@
 """What each part of the preset champion brings: the champion with one option changed, a row each.
 
-    HARNN_DATA_DIR=... python benchmarks/ablation.py configs/dbpedia.yaml [--seeds 3]
+    HARNN_DATA_DIR=... python benchmarks/ablation.py configs/dbpedia.yaml [--seeds 3] [--epochs 6]
 
 Every row is fitted with every seed and stored as soon as it is: the same command goes on where it
 stopped, and ``--only ROW`` fits some rows alone. Judged on the validation part, by which presets
@@ -42,12 +42,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("config", type=Path, help="the corpus, as for harnn compare")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, help="of every row, in place of the preset's")
     parser.add_argument("--only", nargs="+", choices=ROWS, metavar="ROW", help=", ".join(ROWS))
     parser.add_argument("--folder", type=Path, help="by default runs/ablation/CORPUS")
     arguments = parser.parse_args()
     run = load_config(arguments.config)
     corpus = run.corpus.load()
     given = run.model.model_dump(exclude_none=True) | {"preset": "champion"}
+    if arguments.epochs:
+        given["epochs"] = arguments.epochs
     shared = {name: given.pop(name, None) for name in ("taxonomy", "paths")}
     comparison = compare(
         {name: HARNNClassifier(**(given | changed)) for name, changed in ROWS.items()},

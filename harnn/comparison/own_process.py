@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -13,7 +16,7 @@ Result = TypeVar("Result")
 
 
 def in_own_process(function: Callable[..., Result], *arguments: Any) -> Result:
-    """Call a function in a fresh process, and end that process.
+    """Call a function in a fresh process, and end that process. If ours is killed, so is it.
 
     Memory is then measured a call, and given back; what the function defines stays its own.
 
@@ -37,7 +40,7 @@ def in_own_process(function: Callable[..., Result], *arguments: Any) -> Result:
 
     # Its log speaks of workers that stop: ours stops on purpose.
     logging.getLogger("loky").setLevel(logging.ERROR)
-    executor = ProcessPoolExecutor(max_workers=1)
+    executor = ProcessPoolExecutor(max_workers=1, initializer=_end_with, initargs=(os.getpid(),))
     try:
         return executor.submit(function, *arguments).result()
     except TerminatedWorkerError as error:
@@ -49,3 +52,16 @@ def in_own_process(function: Callable[..., Result], *arguments: Any) -> Result:
         ) from None
     finally:
         executor.shutdown(kill_workers=True)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent has ended: a fit that nobody waits for is hours of work."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    # Elsewhere a process keeps its parent's number for good.
+    if os.name == "posix":
+        threading.Thread(target=watch, daemon=True).start()

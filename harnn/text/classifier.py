@@ -102,7 +102,8 @@ class HARNNClassifier(HierarchicalClassifier):
         vocabulary_: The words that have an id.
         thresholds_: The threshold of each category where a document may have several paths.
         history_: One dict an epoch: loss, validation scores, seconds.
-        best_epoch_: The epoch whose weights were kept, counted from 1.
+        best_epoch_: The epoch whose weights were kept, counted from 1 and on over the rounds of
+            ``self_training``.
         interrupted_: Whether Ctrl-C ended the fit.
         options_: The complete options.
 
@@ -159,7 +160,7 @@ class HARNNClassifier(HierarchicalClassifier):
         weight_decay: float | None = None,
         clip_norm: float | None = None,
         unknown_levels: str | None = None,
-        self_training: float | None = None,
+        self_training: int | None = None,
         patience: int | None = None,
         monitor: str | None = None,
         validation_fraction: float | None = None,

@@ -124,10 +124,10 @@ class TrainingOptions(_Options):
         clip_norm: The gradient's global norm is clipped to this.
         unknown_levels: What a document says of a level that is not known: ``"ignored"``: nothing;
             ``"implied"``: that it has no category below another parent than its own.
-        self_training: In this share of the epochs, the last ones, what is not known of a document
-            is learnt from the network's own answers: see `harnn.text.self_training`. Where
-            documents have one path each; without documents of which a level is not known it
-            changes nothing.
+        self_training: Further rounds in which a new network is trained, and what is not known of a
+            document is learnt from the answers of the network before: see
+            `harnn.text.self_training`. The best round is kept. Where documents may have several
+            paths, or all of every path is known, there is one round.
         patience: Stop after this many epochs without a better validation score.
         monitor: The validation score to follow: ``"all_levels_right"``, ``"micro_f1"`` or
             ``"macro_f1"``; ``"auto"`` is the first for one path a document, else the second.
@@ -145,7 +145,7 @@ class TrainingOptions(_Options):
     weight_decay: float = Field(0.01, ge=0.0)
     clip_norm: float = Field(1.0, gt=0.0)
     unknown_levels: Literal["ignored", "implied"] = "ignored"
-    self_training: float = Field(0.0, ge=0.0, lt=1.0)
+    self_training: int = Field(0, ge=0)
     patience: int = Field(4, ge=1)
     monitor: Literal["auto", "all_levels_right", "micro_f1", "macro_f1"] = "auto"
     validation_fraction: float = Field(0.1, gt=0.0, lt=1.0)

@@ -1,79 +1,75 @@
-"""Self-training: what is not known of a document is learnt from the network's own answers."""
+"""Self-training: what is not known of a document is learnt from a trained network's answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from harnn.text.batches import TrainingBatches
 from harnn.text.targets import path_targets
 
-__all__ = ["SelfTrainingBatches", "sharpened"]
+__all__ = ["has_gaps", "sharpened", "with_gaps_filled"]
 
 
-@dataclass(frozen=True)
-class SelfTrainingBatches:
-    """Training batches whose gaps the network fills itself, anew before each epoch.
+def has_gaps(levels: list[np.ndarray], paths: np.ndarray) -> bool:
+    """Return whether there is a document whose path is not known to its end.
 
-    Documents all of whose levels are known stay as they are. For the others, from epoch ``first``
-    on, the network as it stands says how probable each path is; what the known levels rule out is
-    struck off, the rest is sharpened, and these shares take the place of "not known".
-
-    Attributes:
-        batches: The documents, with targets of a float type: 1 and 0, −1 where not known.
-        levels: The targets of the levels, one column a category ``(documents, outputs)``.
+    Args:
+        levels: One array a level ``(documents, outputs)`` of 1 and 0, −1 where not known.
         paths: The output of each level that each path takes ``(paths, levels)``.
-        first: The first epoch in which gaps are filled, counted from 0.
-        answer: The probability of every path for some documents, ``(rows,)`` of them to
-            ``(rows, paths)``.
+
+    Example:
+        >>> has_gaps([np.array([[1, 0], [-1, -1]])], np.array([[0], [1]]))
+        True
     """
+    return bool((path_targets(levels, paths) < 0).any())
 
-    batches: TrainingBatches
-    levels: list[np.ndarray]
-    paths: np.ndarray
-    first: int
-    answer: Callable[[np.ndarray], np.ndarray]
 
-    def __len__(self) -> int:
-        """Return the number of batches an epoch."""
-        return len(self.batches)
+def with_gaps_filled(
+    targets: dict[str, np.ndarray],
+    levels: list[np.ndarray],
+    paths: np.ndarray,
+    answer: Callable[[np.ndarray], np.ndarray],
+) -> dict[str, np.ndarray]:
+    """Put a network's answers where targets say that something is not known.
 
-    def example(self) -> tuple[Any, Any]:
-        """Return the shortest document as a batch of its own."""
-        return self.batches.example()
+    Documents all of whose levels are known stay as they are. Of the others the network says how
+    probable each path is; what the known levels rule out is struck off, the rest is sharpened, and
+    these shares take the place of "not known".
 
-    def epoch(self, number: int) -> Iterator[tuple[Any, Any]]:
-        """Give the batches of an epoch, the first being 0: word ids and targets."""
-        if number < self.first:
-            return self.batches.epoch(number)
-        return replace(self.batches, targets=self._filled()).epoch(number)
+    Args:
+        targets: For each output of the network ``(documents, outputs)``: 1 and 0, −1 where not
+            known.
+        levels: The same of each level, one column a category.
+        paths: The output of each level that each path takes ``(paths, levels)``.
+        answer: From the numbers of some documents to the probability of every path for each.
 
-    def _filled(self) -> dict[str, np.ndarray]:
-        possible = path_targets(self.levels, self.paths) != 0
-        rows = np.flatnonzero(possible.sum(axis=1) > 1)
-        if not len(rows):
-            return self.batches.targets
-        shares = sharpened(self.answer(rows), possible[rows])
-        filled = {}
-        for output, targets in self.batches.targets.items():
-            filled[output] = targets.copy()
-            if output == "paths":
-                filled[output][rows] = shares
-            else:  # "local_2": of the paths that take an output of the second level, the sum
-                taken = self.paths[:, int(output.rpartition("_")[2]) - 1]
-                filled[output][rows] = shares @ np.eye(targets.shape[1])[taken]
+    Returns:
+        New arrays, of shares in two bytes each: there is one for every document and path.
+
+    Source:
+        Lee, "Pseudo-label", ICML 2013 workshop; here with shares in place of the likeliest label.
+    """
+    possible = path_targets(levels, paths) != 0
+    rows = np.flatnonzero(possible.sum(axis=1) > 1)
+    filled = {output: target.astype(np.float16) for output, target in targets.items()}
+    if not len(rows):
         return filled
+    shares = sharpened(answer(rows), possible[rows])
+    for output, target in filled.items():
+        if output == "paths":
+            target[rows] = shares
+        else:  # "local_2": of the paths that take an output of the second level, the sum
+            taken = paths[:, int(output.rpartition("_")[2]) - 1]
+            target[rows] = shares @ np.eye(target.shape[1])[taken]
+    return filled
 
 
 def sharpened(probabilities: np.ndarray, possible: np.ndarray) -> np.ndarray:
     """Square probabilities among what is possible, and make them shares of one again.
 
-    Squaring favours what the network already leans to: with the bare probabilities as targets
-    there would be nothing to learn from its answers (Xie, Girshick & Farhadi, ICML 2016, sharpen
-    in this way).
+    Squaring favours what the network already leans to: see Xie, Girshick & Farhadi, ICML 2016,
+    equation 3.
 
     Args:
         probabilities: ``(documents, paths)``.
@@ -83,8 +79,8 @@ def sharpened(probabilities: np.ndarray, possible: np.ndarray) -> np.ndarray:
         float64 of the same shape; each row adds up to one.
 
     Example:
-        >>> sharpened(np.array([[0.2, 0.1, 0.7]]), np.array([[True, True, False]])).tolist()
-        [[0.8, 0.2, 0.0]]
+        >>> sharpened(np.array([[0.2, 0.1, 0.7]]), np.array([[True, True, False]])).round(4)
+        array([[0.8, 0.2, 0. ]])
     """
     among = np.where(possible, np.maximum(probabilities, 1e-30), 0.0).astype(np.float64)
     squares = np.square(among / among.max(axis=1, keepdims=True))

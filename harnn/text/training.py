@@ -6,6 +6,8 @@ import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -20,7 +22,7 @@ from harnn.text.name_vectors import name_vectors
 from harnn.text.network import logits_view
 from harnn.text.options import HARNNOptions
 from harnn.text.predictor import Predictor, length_multiple
-from harnn.text.self_training import SelfTrainingBatches
+from harnn.text.self_training import has_gaps, with_gaps_filled
 from harnn.text.targets import level_targets, path_targets
 from harnn.text.training_documents import TrainingDocuments
 from harnn.text.vocabulary import Vocabulary
@@ -76,7 +78,7 @@ class Problem:
 def train_network(
     problem: Problem, checkpoint_dir: str | None = None, verbose: bool = True
 ) -> tuple[Predictor, FitState, bool]:
-    """Build and train the network of a problem.
+    """Build and train the network of a problem, once or, with self-training, once a round.
 
     Args:
         problem: What to train on.
@@ -84,26 +86,85 @@ def train_network(
         verbose: Whether to show progress.
 
     Returns:
-        What predicts with the trained network, the state of the fit, and whether it was
-        interrupted.
+        What predicts with the network of the best round, the state of the fit, and whether it was
+        interrupted. The state's epochs go on counting over the rounds.
     """
+    documents = EncodedDocuments(problem.documents.texts, problem.vocabulary)
+    levels = _known_levels(problem)
+    paths = problem.decoder.outputs if isinstance(problem.decoder, BestPathDecoder) else None
+    # Where documents may have several paths, or nothing is unknown, there is nothing to answer.
+    again = paths is not None and has_gaps(levels, paths)
+    rounds = 1 + (problem.options.training.self_training if again else 0)
+    best: tuple[Predictor, FitState] | None = None
+    for number in range(rounds):
+        answer = None
+        if best is not None:
+            answer = partial(best[0].path_probabilities_of, documents)
+        try:
+            predictor, state, interrupted = _one_round(
+                problem, documents, levels, answer, number, checkpoint_dir, verbose
+            )
+        except KeyboardInterrupt:
+            # Before the end of the round's first epoch: what the rounds before found is kept.
+            if best is None:
+                raise
+            return (*best, True)
+        best = (predictor, state) if best is None else _better(best, (predictor, state))
+        if interrupted:
+            return (*best, True)
+    assert best is not None  # there is at least one round
+    return (*best, False)
+
+
+def _better(
+    before: tuple[Predictor, FitState], after: tuple[Predictor, FitState]
+) -> tuple[Predictor, FitState]:
+    """Return the better of two rounds, with the history of both."""
+    done = before[1].epoch
+    after_history = [{**row, "epoch": row["epoch"] + done} for row in after[1].history]
+    history = [*before[1].history, *after_history]
+    epoch = done + after[1].epoch
+    if after[1].best_rank > before[1].best_rank:
+        best_epoch = done + after[1].best_epoch
+        return after[0], replace(after[1], epoch=epoch, best_epoch=best_epoch, history=history)
+    return before[0], replace(before[1], epoch=epoch, history=history)
+
+
+def _one_round(
+    problem: Problem,
+    documents: EncodedDocuments,
+    levels: list[np.ndarray],
+    answer: Callable[[np.ndarray], np.ndarray] | None,
+    number: int,
+    checkpoint_dir: str | None,
+    verbose: bool,
+) -> tuple[Predictor, FitState, bool]:
+    """Build and train one network; ``answer`` fills the gaps of what is known."""
     options = problem.options
+    seed = problem.seed + number
     model = problem.build(
         options.network,
         len(problem.vocabulary),
         problem.decoder.level_sizes,
         problem.activation,
-        seed=problem.seed,
+        seed=seed,
     )
     if problem.vectors is not None:
         _start_from(model, problem, problem.vectors)
     paths = problem.decoder.outputs if isinstance(problem.decoder, BestPathDecoder) else None
     logits = logits_view(model, paths)
-    predictor = Predictor(model, problem.vocabulary, problem.decoder)
-    batches = _batches(problem, list(logits.output), paths, predictor)
+    targets = _targets(list(logits.output), levels, paths)
+    if answer is not None:
+        assert paths is not None  # as there are answers about paths
+        targets = with_gaps_filled(targets, levels, paths, answer)
+    batches = _batches(documents, targets, options, seed)
     trained = _compiled(logits, options, problem.activation, len(batches))
+    predictor = Predictor(model, problem.vocabulary, problem.decoder)
     validation = EncodedDocuments(problem.documents.validation_texts, problem.vocabulary)
-    checkpoint = Checkpoint(checkpoint_dir, problem.fingerprint()) if checkpoint_dir else None
+    checkpoint = None
+    if checkpoint_dir is not None:
+        folder = Path(checkpoint_dir, *([f"round-{number + 1}"] if number else []))
+        checkpoint = Checkpoint(folder, f"{problem.fingerprint()} {number}")
     monitor = _monitor(problem)
     state, interrupted = fit_loop(
         trained,
@@ -115,6 +176,7 @@ def train_network(
         patience=options.training.patience,
         checkpoint=checkpoint,
         verbose=verbose,
+        label=f"round {number + 1}, epoch" if number else "epoch",
     )
     return predictor, state, interrupted
 
@@ -137,12 +199,10 @@ def _start_from(model: Any, problem: Problem, vectors: np.ndarray) -> None:
         scores.set_weights([kernel])
 
 
-def _batches(
-    problem: Problem, outputs: list[str], paths: np.ndarray | None, predictor: Predictor
-) -> TrainingBatches | SelfTrainingBatches:
-    """Put the training documents beside what each output of the network should be."""
-    training = problem.options.training
-    levels = _known_levels(problem)
+def _targets(
+    outputs: list[str], levels: list[np.ndarray], paths: np.ndarray | None
+) -> dict[str, np.ndarray]:
+    """Say what each output of the network should be."""
     targets = {}
     for output in outputs:
         if output == "paths":
@@ -150,26 +210,21 @@ def _batches(
             targets[output] = path_targets(levels, paths)
         else:  # "local_2" and "global_2" are both judged by the second level
             targets[output] = levels[int(output.rpartition("_")[2]) - 1]
-    documents = EncodedDocuments(problem.documents.texts, problem.vocabulary)
+    return targets
+
+
+def _batches(
+    documents: EncodedDocuments, targets: dict[str, np.ndarray], options: HARNNOptions, seed: int
+) -> TrainingBatches:
+    training = options.training
     one_pass = math.ceil(len(documents) / training.batch_size)
-    batches = TrainingBatches(
+    return TrainingBatches(
         documents,
         targets,
         training.batch_size,
         length_multiple(),
-        problem.seed,
+        seed,
         passes=max(1, math.ceil(training.minimum_steps / (training.epochs * one_pass))),
-    )
-    if not training.self_training or paths is None:
-        return batches
-    # Shares of belief, at two bytes each: there is one for every document and path.
-    shares = {output: target.astype(np.float16) for output, target in targets.items()}
-    return SelfTrainingBatches(
-        replace(batches, targets=shares),
-        levels,
-        paths,
-        first=training.epochs - int(training.self_training * training.epochs),
-        answer=lambda rows: predictor.path_probabilities_of(documents, rows),
     )
 
 

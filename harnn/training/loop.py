@@ -40,6 +40,7 @@ def fit_loop(
     patience: int,
     checkpoint: Checkpoint | None = None,
     verbose: bool = True,
+    label: str = "epoch",
 ) -> tuple[FitState, bool]:
     """Train a compiled model and leave it with the weights of its best epoch.
 
@@ -56,6 +57,7 @@ def fit_loop(
         patience: Stop after this many epochs without a better one.
         checkpoint: Where to keep the state, and to resume from if one is there.
         verbose: Whether to show progress.
+        label: What an epoch is called there.
 
     Returns:
         The state at the end, and whether the fit was interrupted.
@@ -68,7 +70,7 @@ def fit_loop(
     if state.epoch:
         _set(_variables(model), state.variables)
     interrupted = False
-    with FitProgress(epochs, len(batches), state.epoch, verbose) as progress:
+    with FitProgress(epochs, len(batches), state.epoch, verbose, label=label) as progress:
         if state.epoch:
             progress.note(f"resumed after epoch {state.epoch}")
         try:

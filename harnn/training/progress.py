@@ -25,6 +25,7 @@ class FitProgress(ProgressDisplay):
         epochs: Epochs of the fit.
         steps: Steps an epoch.
         first_epoch: Epochs already done by an earlier run.
+        label: What an epoch is called.
         verbose: Whether to show anything.
         console: Where to write; standard error if not given.
 
@@ -41,6 +42,7 @@ class FitProgress(ProgressDisplay):
         first_epoch: int = 0,
         verbose: bool = True,
         console: Console | None = None,
+        label: str = "epoch",
     ) -> None:
         super().__init__(
             TextColumn("{task.description}"),
@@ -55,6 +57,7 @@ class FitProgress(ProgressDisplay):
         )
         self.epochs = epochs
         self.steps = steps
+        self.label = label
         self._done = self._started_at = first_epoch * steps
         self._start = time.monotonic()
         if self.bar is not None:
@@ -69,14 +72,14 @@ class FitProgress(ProgressDisplay):
             self.bar.update(
                 self._task,
                 completed=self._done,
-                description=f"epoch {epoch + 1}/{self.epochs}",
+                description=f"{self.label} {epoch + 1}/{self.epochs}",
                 loss=f"loss {loss:.4f}",
             )
         elif self.is_due():
             step = self._done - epoch * self.steps
             self.note(
-                f"epoch {epoch + 1}/{self.epochs}: step {step}/{self.steps}, loss {loss:.4f}, "
-                f"{self._left()} left"
+                f"{self.label} {epoch + 1}/{self.epochs}: step {step}/{self.steps}, "
+                f"loss {loss:.4f}, {self._left()} left"
             )
 
     def epoch_done(self, epoch: int, figures: dict[str, float], best: bool) -> None:
@@ -87,7 +90,7 @@ class FitProgress(ProgressDisplay):
             if name not in ("epoch", "seconds")
         )
         star = " *" if best else ""
-        self.note(f"epoch {epoch}/{self.epochs}: {shown}{star}  ({self._left()} left)")
+        self.note(f"{self.label} {epoch}/{self.epochs}: {shown}{star}  ({self._left()} left)")
 
     def _left(self) -> str:
         """Return the time left if every remaining epoch is run."""

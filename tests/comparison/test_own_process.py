@@ -1,6 +1,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -25,3 +30,49 @@ def test_a_process_that_dies_is_told_of_and_harms_no_other():
     with pytest.raises(RuntimeError, match=r"its process died with exit code 9: .* memory"):
         in_own_process(os._exit, 9)
     assert in_own_process(max, 1, 2) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere the process is left alone")
+def test_a_process_ends_with_the_one_that_waits_for_it(tmp_path: Path):
+    written = tmp_path / "number"
+    script = f"""
+import os, pathlib, time
+from harnn.comparison.own_process import in_own_process
+
+def work():
+    written = pathlib.Path({str(written)!r})
+    written.with_suffix(".new").write_text(str(os.getpid()))
+    written.with_suffix(".new").rename(written)
+    time.sleep(300)
+
+in_own_process(work)
+"""
+    waiting = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.DEVNULL)
+    try:
+        assert _comes_true(written.exists, seconds=120)
+        worker = int(written.read_text())
+        assert _runs(worker)
+        waiting.send_signal(signal.SIGKILL)
+        waiting.wait()
+        assert _comes_true(lambda: not _runs(worker), seconds=60)
+    finally:
+        waiting.kill()
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    # One that has ended and that nobody has asked about is still listed.
+    stat = Path(f"/proc/{process}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def _comes_true(condition, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.2)
+    return False

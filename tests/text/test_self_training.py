@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harnn import HARNNClassifier
-from harnn.text.batches import TrainingBatches
-from harnn.text.documents import EncodedDocuments
-from harnn.text.self_training import SelfTrainingBatches, sharpened
-from harnn.text.vocabulary import Vocabulary
+from harnn.text.predictor import Predictor
+from harnn.text.self_training import has_gaps, sharpened, with_gaps_filled
 from harnn.training import loop
 
 # Paths a/c, a/d and b/e. Known: all of the first document, the top of the second, nothing of the
@@ -29,56 +28,41 @@ TARGETS = {
 BELIEFS = np.array([[0.9, 0.05, 0.05], [0.3, 0.1, 0.6], [0.2, 0.2, 0.4]])
 
 
-def batches(first: int, asked: list[list[int]]) -> SelfTrainingBatches:
-    vocabulary = Vocabulary(["one", "two", "three"])
-    documents = EncodedDocuments(["one", "two two", "three three three"], vocabulary)
+def filled(levels: list[np.ndarray] = LEVELS) -> tuple[dict[str, np.ndarray], list[list[int]]]:
+    asked: list[list[int]] = []
 
     def answer(rows: np.ndarray) -> np.ndarray:
         asked.append(rows.tolist())
         return BELIEFS[rows]
 
-    whole = TrainingBatches(documents, TARGETS, batch_size=3, multiple=1, seed=0)
-    return SelfTrainingBatches(whole, LEVELS, PATHS, first, answer)
+    return with_gaps_filled(TARGETS, levels, PATHS, answer), asked
 
 
-def by_document(batches: SelfTrainingBatches, epoch: int) -> dict[str, np.ndarray]:
-    ((tokens, targets),) = batches.epoch(epoch)
-    order = (tokens != 0).sum(axis=1).argsort()
-    return {output: values[order] for output, values in targets.items()}
-
-
-def test_until_its_first_epoch_nothing_is_asked_or_filled() -> None:
-    asked: list[list[int]] = []
-    found = by_document(batches(first=2, asked=asked), epoch=1)
-    assert not asked
-    for output, expected in TARGETS.items():
-        np.testing.assert_array_equal(found[output], expected)
-
-
-def test_then_gaps_hold_the_sharpened_answers_and_the_rest_stays() -> None:
-    asked: list[list[int]] = []
-    training = batches(first=2, asked=asked)
-    found = by_document(training, epoch=2)
+def test_gaps_hold_the_sharpened_answers_and_the_rest_stays() -> None:
+    found, asked = filled()
     assert asked == [[1, 2]]  # only documents of which something is not known
     # 0.3² : 0.1² = 9 : 1, as the second document has the top a; 0.2² : 0.2² : 0.4² = 1 : 1 : 4.
     shares = np.array([[0, 1, 0], [0.9, 0.1, 0], [1 / 6, 1 / 6, 4 / 6]])
-    np.testing.assert_allclose(found["paths"], shares, atol=1e-3)  # float16
+    np.testing.assert_allclose(found["paths"], shares, atol=1e-3)  # two bytes
     np.testing.assert_allclose(found["local_1"], [[1, 0], [1, 0], [2 / 6, 4 / 6]], atol=1e-3)
     np.testing.assert_allclose(found["local_2"], shares, atol=1e-3)
     assert {values.dtype for values in found.values()} == {np.dtype(np.float16)}
-    # The gaps themselves stay, to be filled anew in the next epoch.
-    assert (training.batches.targets["paths"] == -1).sum() == 5
-    by_document(training, epoch=3)
-    assert asked == [[1, 2], [1, 2]]
+    assert (TARGETS["paths"] == -1).sum() == 5  # what was given stays
 
 
 def test_where_all_is_known_the_network_is_not_asked() -> None:
-    asked: list[list[int]] = []
-    training = batches(first=0, asked=asked)
-    whole = [level[:1].repeat(3, axis=0) for level in LEVELS]
-    known = SelfTrainingBatches(training.batches, whole, PATHS, 0, training.answer)
-    list(known.epoch(5))
+    known = [level[:1].repeat(3, axis=0) for level in LEVELS]
+    assert has_gaps(LEVELS, PATHS)
+    assert not has_gaps(known, PATHS)
+    found, asked = filled(known)
     assert not asked
+    np.testing.assert_array_equal(found["paths"], TARGETS["paths"])
+
+
+def test_a_gap_that_leaves_one_path_is_none() -> None:
+    # Below b there is e alone.
+    levels = [np.array([[0, 1]]), np.array([[0, 0, -1]])]
+    assert not has_gaps(levels, PATHS)
 
 
 @settings(deadline=None, max_examples=60)
@@ -105,42 +89,102 @@ def gaps(ragged: Any) -> tuple[list[str], np.ndarray]:
     return texts, labels
 
 
-def test_a_fit_asks_its_own_network_and_differs_from_then_on(gaps: Any, small: Any) -> None:
-    options = {**small, "epochs": 4, "path_softmax": True, "unknown_levels": "implied"}
-    plain = HARNNClassifier(**options).fit(*gaps)
-    own = HARNNClassifier(**options, self_training=0.5).fit(*gaps)
-    losses = [[epoch["loss"] for epoch in one.history_] for one in (plain, own)]
-    # Targets of two bytes in place of whole numbers: the same but for the last digits.
-    np.testing.assert_allclose(losses[0][:2], losses[1][:2], rtol=1e-4)
-    assert (np.abs(np.subtract(*losses))[2:] > 1e-2).all()
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
+    """What the networks of a fit answered about its own training documents."""
+    answers: list[np.ndarray] = []
+    original = Predictor.path_probabilities_of
+
+    def answering(self: Predictor, *arguments: Any) -> np.ndarray:
+        answers.append(original(self, *arguments))
+        return answers[-1]
+
+    monkeypatch.setattr(Predictor, "path_probabilities_of", answering)
+    return answers
 
 
-def test_a_killed_fit_asks_the_same_network_when_it_resumes(
-    gaps: Any, small: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+def test_the_first_round_is_the_fit_without_and_the_best_round_is_kept(
+    gaps: Any, small: Any, asked: list[np.ndarray]
 ) -> None:
-    options = {**small, "epochs": 3, "self_training": 0.7}
-    whole = HARNNClassifier(**options).fit(*gaps)
-    original = loop._one_epoch
+    options = {**small, "epochs": 3, "path_softmax": True, "unknown_levels": "implied"}
+    plain = HARNNClassifier(**options).fit(*gaps)
+    assert not asked
+    twice = HARNNClassifier(**options, self_training=1).fit(*gaps)
+    assert len(asked) == 1
+    assert len(asked[0]) == pytest.approx(len(gaps[0]) / 2, rel=0.2)  # those with gaps
+    rows = twice.history_
+    assert [row["epoch"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    for before, row in zip(plain.history_, rows, strict=False):
+        assert {**row, "seconds": 0} == {**before, "seconds": 0}
+    ranks = [(row["all_levels_right"], -row["log_loss"]) for row in rows]
+    assert twice.best_epoch_ == 1 + max(range(6), key=lambda k: ranks[k])
+
+
+def test_a_second_round_learns_from_the_answers_of_the_first(
+    gaps: Any, small: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts, labels = gaps
+    options = {**small, "epochs": 6, "path_softmax": True, "self_training": 1}
+    # A first network that takes every unknown path for the first one it may be.
+    monkeypatch.setattr(
+        Predictor, "path_probabilities_of", lambda self, documents, rows: _first(len(rows))
+    )
+    misled = HARNNClassifier(**options).fit(texts, labels)
+    rows = misled.history_
+    assert min(row["log_loss"] for row in rows[6:]) > 1.5 * min(row["log_loss"] for row in rows[:6])
+
+
+def _first(rows: int) -> np.ndarray:
+    answers = np.zeros((rows, 6))
+    answers[:, 0] = 1
+    return answers
+
+
+def _killed_in_epoch(number: int, monkeypatch: pytest.MonkeyPatch, error: type) -> None:
+    """Let a fit end by an error as its so-manieth epoch begins, counted over all rounds."""
+    original, begun = loop._one_epoch, itertools.count(1)
 
     def dying(*arguments: Any) -> None:
-        if next(one for one in arguments if hasattr(one, "best_rank")).epoch == 2:
-            raise MemoryError
+        if next(begun) == number:
+            raise error
         original(*arguments)
 
+    monkeypatch.setattr(loop, "_one_epoch", dying)
+
+
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_a_fit_killed_in_either_round_resumes_to_the_same_end(
+    number: int, gaps: Any, small: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {**small, "epochs": 2, "self_training": 1}
+    whole = HARNNClassifier(**options).fit(*gaps)
     options["checkpoint_dir"] = str(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(loop, "_one_epoch", dying)
+        _killed_in_epoch(number, patch, MemoryError)
         with pytest.raises(MemoryError):
             HARNNClassifier(**options).fit(*gaps)
     resumed = HARNNClassifier(**options).fit(*gaps)
-    assert [epoch["epoch"] for epoch in resumed.history_] == [1, 2, 3]
+    assert [row["epoch"] for row in resumed.history_] == [1, 2, 3, 4]
+    assert resumed.best_epoch_ == whole.best_epoch_
     np.testing.assert_array_equal(resumed.predict_proba(gaps[0]), whole.predict_proba(gaps[0]))
 
 
-def test_several_paths_a_document_train_as_without_it(several: Any, small: Any) -> None:
-    (texts, labels), _ = several
-    plain, own = (
-        HARNNClassifier(**small, epochs=2, self_training=share).fit(texts, labels)
-        for share in (0.0, 0.5)
-    )
-    np.testing.assert_array_equal(plain.predict_proba(texts), own.predict_proba(texts))
+@pytest.mark.parametrize(("number", "epochs"), [(2, 1), (3, 2), (4, 3)])
+def test_ctrl_c_in_either_round_keeps_the_best_so_far(
+    number: int, epochs: int, gaps: Any, small: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _killed_in_epoch(number, monkeypatch, KeyboardInterrupt)
+    classifier = HARNNClassifier(**small, epochs=2, self_training=1).fit(*gaps)
+    assert classifier.interrupted_
+    assert len(classifier.history_) == epochs
+    assert 1 <= classifier.best_epoch_ <= epochs
+    assert len(classifier.predict(gaps[0][:3])) == 3
+
+
+def test_one_round_where_there_is_nothing_to_answer(
+    ragged: Any, several: Any, small: Any, asked: list[np.ndarray]
+) -> None:
+    for (texts, labels), _ in (ragged, several):
+        classifier = HARNNClassifier(**small, epochs=1, self_training=2).fit(texts, labels)
+        assert len(classifier.history_) == 1
+    assert not asked

@@ -8,7 +8,7 @@ from harnn.text.classifier import HARNNClassifier
 
 if TYPE_CHECKING:
     from harnn.text.options import NetworkOptions
-    from harnn.text.training import NetworkBuilder
+    from harnn.text.problem import NetworkBuilder
 
 __all__ = ["FlatAttention", "build_flat_attention"]
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from harnn.comparison.judge import Judge
 from harnn.comparison.predictions import Predictions
-from harnn.errors import DataError
+from harnn.errors import ConfigError, DataError
 from harnn.evaluation.report import Cost
 from harnn.text.classifier import HARNNClassifier
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
@@ -136,8 +136,8 @@ def settings(model: Any) -> dict[str, Any]:
         model: An estimator.
 
     Returns:
-        Its parameters by name; what a preset filled in, once it is fitted, and in words what is
-        no number, text, list or mapping.
+        Its parameters by name, with what its preset fills in, and in words what is no number,
+        text, list or mapping.
 
     Example:
         >>> from sklearn.svm import LinearSVC
@@ -145,7 +145,7 @@ def settings(model: Any) -> dict[str, Any]:
         0.5
     """
     parameters: dict[str, Any] = model.get_params(deep=False)
-    options = getattr(model, "options_", None)
+    options = _options(model)
     if options is not None:
         filled = {
             name: value
@@ -160,6 +160,16 @@ def settings(model: Any) -> dict[str, Any]:
         for name, value in sorted(parameters.items())
         if name not in _NO_SETTINGS
     }
+
+
+def _options(model: Any) -> Any:
+    """Return the options of a fitted HARNN, or those that it would be fitted with."""
+    if hasattr(model, "options_") or not hasattr(model, "resolved_options"):
+        return getattr(model, "options_", None)
+    try:
+        return model.resolved_options()
+    except ConfigError:  # of which its fit tells
+        return None
 
 
 def _plain(value: Any) -> Any:

@@ -21,7 +21,7 @@ from harnn.text.training_documents import read_training_documents
 
 if TYPE_CHECKING:
     from harnn.text.explanation import Explanation
-    from harnn.text.training import NetworkBuilder
+    from harnn.text.problem import NetworkBuilder
 
 __all__ = ["HARNNClassifier"]
 
@@ -245,7 +245,7 @@ class HARNNClassifier(HierarchicalClassifier):
             KeyboardInterrupt: If Ctrl-C comes before the first epoch is done; later it ends the
                 fit with the best weights so far (``interrupted_`` is then true).
         """
-        options = self._options()
+        options = self.resolved_options()
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         documents = read_training_documents(
             X,
@@ -266,7 +266,8 @@ class HARNNClassifier(HierarchicalClassifier):
         warn_of_few_labels(documents.targets, documents.codec.taxonomy)
         self._set_network(documents.codec, options)
         # TensorFlow is loaded here, not before.
-        from harnn.text.training import Problem, train_network
+        from harnn.text.problem import Problem
+        from harnn.text.training import train_network
 
         problem = Problem(
             build=self._network_builder(),
@@ -293,6 +294,21 @@ class HARNNClassifier(HierarchicalClassifier):
     def n_parameters_(self) -> int:
         """How many weights the network has."""
         return int(self.model_.count_params())
+
+    def resolved_options(self) -> HARNNOptions:
+        """Return the complete options: the preset's, and those given in their place.
+
+        Raises:
+            ConfigError: If the preset or an option is wrong.
+
+        Example:
+            >>> HARNNClassifier(epochs=3).resolved_options().training.epochs
+            3
+        """
+        values = self.get_params(deep=False)
+        return HARNNOptions.resolve(
+            self.preset, **{name: v for name, v in values.items() if name not in _NOT_OPTIONS}
+        )
 
     def explain(
         self,
@@ -343,12 +359,6 @@ class HARNNClassifier(HierarchicalClassifier):
         return load_classifier(cls, path)
 
     # Inside ----------------------------------------------------------------------------------
-
-    def _options(self) -> HARNNOptions:
-        values = self.get_params(deep=False)
-        return HARNNOptions.resolve(
-            self.preset, **{name: v for name, v in values.items() if name not in _NOT_OPTIONS}
-        )
 
     def _calibration_kind(self) -> str:
         return self.options_.decision.calibration

@@ -10,6 +10,7 @@ from baselines import MajorityPath
 from harnn import HARNNClassifier
 from harnn.comparison.fitting import Task, fit_model, settings
 from harnn.comparison.judge import Judge
+from harnn.text.options import HARNNOptions
 
 
 def task_of(model: Any, corpus: Any, **options: Any) -> Task:
@@ -99,15 +100,13 @@ def test_validation_documents_go_to_models_that_ask_for_them(corpus, keyword):
 def test_settings_are_plain_and_leave_out_what_changes_nothing(keyword):
     model = HARNNClassifier(epochs=np.int64(3), taxonomy=["a/b"], checkpoint_dir="x", verbose=False)
     told = settings(model)
-    assert (told["epochs"], told["taxonomy"], told["alpha"]) == (3, ["a/b"], None)
+    assert (told["epochs"], told["taxonomy"], told["alpha"]) == (3, ["a/b"], 0.5)  # by the preset
     assert not {"checkpoint_dir", "verbose"} & set(told)
     assert settings(keyword(error=keyword))["error"].startswith("<class")
 
 
-def test_settings_of_a_fitted_network_say_what_the_preset_filled_in():
-    from harnn.text.options import HARNNOptions
-
+def test_settings_of_a_fitted_network_say_what_it_was_fitted_with():
     model = HARNNClassifier(epochs=3)
-    model.options_ = HARNNOptions.resolve("adapted", epochs=3)
+    model.options_ = HARNNOptions.resolve("adapted", epochs=3, alpha=0.25)
     told = settings(model)
-    assert (told["epochs"], told["alpha"]) == (3, 0.5)
+    assert (told["epochs"], told["alpha"]) == (3, 0.25)

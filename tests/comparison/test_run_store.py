@@ -15,6 +15,7 @@ from harnn.comparison.predictions import Predictions
 from harnn.comparison.run_store import StoredRun, fingerprint
 from harnn.errors import DataError
 from harnn.evaluation.report import Cost
+from harnn.text.options import PRESETS, HARNNOptions
 
 
 @pytest.fixture
@@ -130,3 +131,19 @@ def test_unlabelled_texts_count_for_the_models_that_read_them():
     network, majority = HARNNClassifier(), MajorityPath()
     assert fingerprint(network, 0, plain) != fingerprint(network, 0, more)
     assert fingerprint(majority, 0, plain) == fingerprint(majority, 0, more)
+
+
+def test_a_preset_that_says_something_else_now_is_another_model(monkeypatch):
+    judge = Judge.of(load_corpus(["one", "two"], labels=["a", "b"]))
+    before = fingerprint(HARNNClassifier("adapted"), 0, judge)
+    assert fingerprint(HARNNClassifier("adapted", epochs=10), 0, judge) == before
+    changed = HARNNOptions.resolve("adapted", epochs=11)
+    monkeypatch.setitem(PRESETS, "adapted", changed)
+    assert fingerprint(HARNNClassifier("adapted"), 0, judge) != before
+    assert fingerprint(HARNNClassifier("adapted", epochs=10), 0, judge) == before
+
+
+def test_a_wrong_option_is_left_for_the_fit_to_refuse():
+    judge = Judge.of(load_corpus(["one", "two"], labels=["a", "b"]))
+    wrong = fingerprint(HARNNClassifier(epochs=0), 0, judge)
+    assert wrong != fingerprint(HARNNClassifier(epochs=-1), 0, judge)

@@ -1,0 +1,145 @@
+"""One training of a network: from what is known of the documents to a trained model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from harnn.text.batches import TrainingBatches
+from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
+from harnn.text.name_vectors import name_vectors
+from harnn.text.network import logits_view
+from harnn.text.predictor import Predictor, length_multiple
+from harnn.text.problem import Problem
+from harnn.text.self_training import with_gaps_filled
+from harnn.text.targets import path_targets
+from harnn.training.checkpoint import Checkpoint, FitState
+from harnn.training.loop import fit_loop
+from harnn.training.optimizer import build_optimizer, build_schedule
+
+__all__ = ["train_round"]
+
+
+def train_round(
+    problem: Problem,
+    number: int,
+    answer: Callable[[np.ndarray], np.ndarray] | None = None,
+    checkpoint_dir: str | None = None,
+    verbose: bool = True,
+) -> tuple[Predictor, FitState, bool]:
+    """Build and train one network.
+
+    Args:
+        problem: What to train on.
+        number: Which round this is, the first being 0.
+        answer: From the numbers of some training documents to the probability of every path for
+            each: fills the gaps in what is known of them, if given.
+        checkpoint_dir: Where the first round keeps its state after each epoch, and resumes from;
+            the others have folders within.
+        verbose: Whether to show progress.
+
+    Returns:
+        What predicts with the trained network, the state of the fit, and whether it was
+        interrupted.
+    """
+    options, seed = problem.options, problem.seed + number
+    model = problem.build(
+        options.network,
+        len(problem.vocabulary),
+        problem.decoder.level_sizes,
+        problem.activation,
+        seed=seed,
+    )
+    if problem.vectors is not None:
+        _start_from(model, problem, problem.vectors)
+    logits = logits_view(model, problem.paths)
+    targets = _targets(list(logits.output), problem)
+    if answer is not None and problem.paths is not None:
+        targets = with_gaps_filled(targets, problem.levels, problem.paths, answer)
+    batches = _batches(problem, targets, seed)
+    trained = _compiled(logits, problem, len(batches))
+    predictor = Predictor(model, problem.vocabulary, problem.decoder)
+    checkpoint = None
+    if checkpoint_dir is not None:
+        folder = Path(checkpoint_dir, *([f"round_{number + 1}"] if number else []))
+        checkpoint = Checkpoint(folder, f"{problem.fingerprint()} {number}")
+    state, interrupted = fit_loop(
+        trained,
+        batches,
+        lambda: problem.judge(predictor.probabilities_of(problem.validation_words)),
+        rank=problem.rank,
+        epochs=options.training.epochs,
+        patience=options.training.patience,
+        checkpoint=checkpoint,
+        verbose=verbose,
+        label=f"round {number + 1}, epoch" if number else "epoch",
+    )
+    return predictor, state, interrupted
+
+
+def _start_from(model: Any, problem: Problem, vectors: np.ndarray) -> None:
+    """Start the embeddings from vectors and, if asked for, the scores from the categories' names.
+
+    A score is then larger from the first step where words near the category's name stand: beside
+    the state of a word stands its vector, at the end of the features.
+    """
+    model.get_layer("document").embedding.set_weights([vectors])
+    if not problem.options.vectors.name_vectors:
+        return
+    named = name_vectors(problem.decoder.taxonomy, problem.vocabulary, vectors)
+    for level, directions in enumerate(named, start=1):
+        scores = model.get_layer(f"scores_{level}")
+        (kernel,) = scores.get_weights()
+        # Where "the path has ended" is an output, it is the last one, and has no name.
+        kernel[: len(directions), -vectors.shape[1] :] += directions
+        scores.set_weights([kernel])
+
+
+def _targets(outputs: list[str], problem: Problem) -> dict[str, np.ndarray]:
+    """Say what each output of the network should be."""
+    targets = {}
+    for output in outputs:
+        if output == "paths":
+            assert problem.paths is not None  # as there is a softmax over them
+            targets[output] = path_targets(problem.levels, problem.paths)
+        else:  # "local_2" and "global_2" are both judged by the second level
+            targets[output] = problem.levels[int(output.rpartition("_")[2]) - 1]
+    return targets
+
+
+def _batches(problem: Problem, targets: dict[str, np.ndarray], seed: int) -> TrainingBatches:
+    training = problem.options.training
+    one_pass = math.ceil(len(problem.words) / training.batch_size)
+    return TrainingBatches(
+        problem.words,
+        targets,
+        training.batch_size,
+        length_multiple(),
+        seed,
+        passes=max(1, math.ceil(training.minimum_steps / (training.epochs * one_pass))),
+    )
+
+
+def _compiled(trained: Any, problem: Problem, steps_per_epoch: int) -> Any:
+    training = problem.options.training
+    loss = (
+        LevelCategoricalCrossentropy if problem.activation == "softmax" else LevelBinaryCrossentropy
+    )
+    schedule = build_schedule(
+        training.schedule,
+        training.learning_rate,
+        steps=training.epochs * steps_per_epoch,
+        warmup=training.warmup,
+    )
+    trained.compile(
+        build_optimizer(training.optimizer, schedule, training.clip_norm, training.weight_decay),
+        loss={name: loss() for name in trained.output},
+        # TensorFlow's recurrent loops are slower when XLA compiles them; JAX has no other way.
+        jit_compile=keras.config.backend() == "jax",
+    )
+    return trained

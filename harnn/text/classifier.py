@@ -47,7 +47,8 @@ class HARNNClassifier(HierarchicalClassifier):
         label_form: How the labels are written: ``"levels"``, ``"path"``, ``"paths"`` or
             ``"auto"`` (see `harnn.text.labels`).
         paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
-        checkpoint_dir: A folder for the state of the fit after each epoch. A fit that was killed
+        checkpoint_dir: A folder for pre-trained word vectors and the state of the fit after each
+            epoch. A fit that was killed
             or interrupted goes on from there when ``fit`` is called again with the same options
             and data. The state of a complete fit stays, so that nothing is lost before ``save``.
         random_state: Seed of weights, dropout masks and the order of documents.
@@ -258,7 +259,12 @@ class HARNNClassifier(HierarchicalClassifier):
             seed=seed,
         )
         vocabulary, vectors = fit_vocabulary(
-            documents.texts, check_texts(unlabelled, name="unlabelled"), options, seed, self.verbose
+            documents.texts,
+            check_texts(unlabelled, name="unlabelled"),
+            options,
+            seed,
+            self.verbose,
+            self.checkpoint_dir,
         )
         if vectors is not None:
             network = options.network.model_copy(update={"embedding_dim": vectors.shape[1]})

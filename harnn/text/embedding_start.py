@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from harnn.errors import ConfigError, DataError
 from harnn.text.options import HARNNOptions
 from harnn.text.vocabulary import Vocabulary, tokenize
 from harnn.text.word_vectors import WordVectors, pretrain_word_vectors, read_word_vectors
+from harnn.training.stored_array import stored_array
 
 __all__ = ["fit_vocabulary"]
 
@@ -21,6 +24,7 @@ def fit_vocabulary(
     options: HARNNOptions,
     seed: int,
     verbose: bool = True,
+    checkpoint_dir: str | None = None,
 ) -> tuple[Vocabulary, np.ndarray | None]:
     """Choose the words that have an id and, where the options say so, their first vectors.
 
@@ -34,6 +38,7 @@ def fit_vocabulary(
         options: All of them.
         seed: Of pre-training, and of the vectors of words that have none.
         verbose: Whether to show progress.
+        checkpoint_dir: Where to keep vectors that were trained, and to find them again.
 
     Returns:
         The vocabulary, and its vectors ``(ids, dims)`` if it starts from some.
@@ -78,7 +83,9 @@ def fit_vocabulary(
     if vectors.vectors_file is not None:
         known = read_word_vectors(vectors.vectors_file)
         vocabulary = _extended(vocabulary, known, chosen.max_vocabulary)
-    else:
+        return vocabulary, known.matrix(vocabulary, np.random.default_rng(seed))
+
+    def pretrained() -> np.ndarray:
         known = pretrain_word_vectors(
             read,
             kind=vectors.pretrain,
@@ -90,7 +97,21 @@ def fit_vocabulary(
             workers=vectors.pretrain_workers,
             verbose=verbose,
         )
-    return vocabulary, known.matrix(vocabulary, np.random.default_rng(seed))
+        return known.matrix(vocabulary, np.random.default_rng(seed))
+
+    if checkpoint_dir is None:
+        return vocabulary, pretrained()
+    kept = Path(checkpoint_dir, "word_vectors.npz")
+    return vocabulary, stored_array(kept, _digest(read, options, seed), pretrained)
+
+
+def _digest(texts: Iterable[str], options: HARNNOptions, seed: int) -> str:
+    """Return a digest of everything that pre-trained vectors depend on."""
+    facts = (options.vocabulary, options.vectors, options.network.embedding_dim, seed)
+    digest = hashlib.sha256(repr(facts).encode())
+    for text in texts:
+        digest.update(b"%d " % len(text) + text.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def _extended(vocabulary: Vocabulary, vectors: WordVectors, size: int) -> Vocabulary:

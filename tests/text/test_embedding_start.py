@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from harnn.errors import ConfigError, DataError
+from harnn.text import embedding_start
 from harnn.text.embedding_start import fit_vocabulary
 from harnn.text.options import HARNNOptions
 from harnn.text.vocabulary import Vocabulary
@@ -70,3 +71,37 @@ def test_options_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
 def test_texts_without_a_frequent_word_are_refused() -> None:
     with pytest.raises(DataError, match=r"no word occurs 9 times \(min_count\) in the 2 training"):
         _started(min_count=9)
+
+
+def test_vectors_that_were_trained_are_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained: list[int] = []
+    original = embedding_start.pretrain_word_vectors
+
+    def counting(*arguments: Any, **options: Any) -> Any:
+        trained.append(options["seed"])
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(embedding_start, "pretrain_word_vectors", counting)
+
+    def vectors(texts: list[str] = TEXTS, seed: int = 0, **options: Any) -> np.ndarray:
+        chosen = HARNNOptions.resolve(
+            "adapted", embedding_dim=5, **({"pretrain": "word2vec"} | options)
+        )
+        found = fit_vocabulary(
+            texts, UNLABELLED, chosen, seed, verbose=False, checkpoint_dir=str(tmp_path)
+        )[1]
+        assert found is not None
+        return found
+
+    first = vectors()
+    np.testing.assert_array_equal(vectors(), first)
+    assert trained == [0]
+    # A change of anything that they depend on trains anew; what they do not depend on does not.
+    np.testing.assert_array_equal(vectors(epochs=77), first)
+    assert trained == [0]
+    for changed in ({"seed": 1}, {"pretrain_epochs": 2}, {"max_length": 3}, {"texts": TEXTS[::-1]}):
+        vectors(**changed)
+        vectors()
+    assert trained == [0, 1, 0, 0, 0, 0, 0, 0, 0]

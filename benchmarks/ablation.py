@@ -2,6 +2,9 @@
 
     HARNN_DATA_DIR=... python benchmarks/ablation.py configs/dbpedia.yaml [--seeds 3] [--epochs 6]
 
+Of the preset, "champion" here is one round: "self_training" is the row with a second one, and no
+other row pays for it. Word vectors are trained once and kept as files, from which all rows start.
+
 Every row is fitted with every seed and stored as soon as it is: the same command goes on where it
 stopped, and ``--only ROW`` fits some rows alone. Judged on the validation part, by which presets
 are chosen; the differences are the row less the champion, on the same documents, with their 95 %
@@ -11,6 +14,7 @@ bootstrap intervals. A full report of the rows stands in the folder too.
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +22,18 @@ from rich.console import Console
 from rich.table import Table
 
 from harnn import HARNNClassifier
+from harnn.atomic import atomic_file
 from harnn.cli.config import load_config
 from harnn.comparison import compare
+from harnn.text.corpora import Corpus
+from harnn.text.options import HARNNOptions
+from harnn.text.word_vectors import pretrain_word_vectors
 
 ROWS: dict[str, dict[str, Any]] = {
     "champion": {},
-    "vectors_random": {"pretrain": "none"},
-    "vectors_word2vec": {"pretrain": "word2vec"},
+    "self_training": {"self_training": 1},
+    "vectors_random": {"vectors_file": None},
+    "vectors_word2vec": {"vectors_file": "word2vec"},
     "names": {"name_vectors": True},
     "no_shortcut": {"shortcut": False},
     "no_category_scores": {"category_scores": False},
@@ -48,14 +57,26 @@ def main() -> None:
     arguments = parser.parse_args()
     run = load_config(arguments.config)
     corpus = run.corpus.load()
-    given = run.model.model_dump(exclude_none=True) | {"preset": "champion"}
+    folder = arguments.folder or Path("runs/ablation", corpus.name)
+    given = run.model.model_dump(exclude_none=True) | {
+        "preset": "champion",
+        "self_training": 0,
+        "pretrain": "none",
+        "vectors_file": "fasttext",
+    }
     if arguments.epochs:
         given["epochs"] = arguments.epochs
     shared = {name: given.pop(name, None) for name in ("taxonomy", "paths")}
+    rows = {name: HARNNClassifier(**(given | changed)) for name, changed in ROWS.items()}
+    for name, row in rows.items():
+        if (kind := row.vectors_file) is not None:
+            row.set_params(vectors_file=str(folder / f"{kind}.txt"))
+            if name in (arguments.only or rows):
+                train_vectors(corpus, kind, folder / f"{kind}.txt")
     comparison = compare(
-        {name: HARNNClassifier(**(given | changed)) for name, changed in ROWS.items()},
+        rows,
         corpus,
-        folder=arguments.folder or Path("runs/ablation", corpus.name),
+        folder=folder,
         part="validation",
         seeds=range(arguments.seeds),
         only=arguments.only,
@@ -63,14 +84,36 @@ def main() -> None:
         taxonomy=shared["taxonomy"],
         paths=shared["paths"] or "auto",
     )
-    Console().print(table_of(comparison.results))
+    # In a log, wide enough for the intervals.
+    Console(width=None if sys.stdout.isatty() else 150).print(table_of(comparison.results))
     print(f"the report: {comparison.report}")
+
+
+def train_vectors(corpus: Corpus, kind: str, path: Path) -> None:
+    """Train word vectors as the preset does, unless the file is there already."""
+    if path.exists():
+        return
+    options = HARNNOptions.resolve("champion")
+    texts = [*corpus.train.texts, *(corpus.unlabelled.texts if corpus.unlabelled else ())]
+    trained = pretrain_word_vectors(
+        texts,
+        kind=kind,
+        dim=options.network.embedding_dim,
+        epochs=options.vectors.pretrain_epochs,
+        min_count=options.vocabulary.min_count,
+        max_length=options.vocabulary.max_length,
+        seed=0,
+    )
+    with atomic_file(path) as temporary, temporary.open("w", encoding="utf-8") as stream:
+        stream.write(f"{len(trained)} {trained.dim}\n")
+        for word, vector in zip(trained.words, trained.vectors, strict=True):
+            stream.write(f"{word} {' '.join(f'{number:.6g}' for number in vector)}\n")
 
 
 def table_of(results: Any) -> Table:
     """Return a row a model: scores over the seeds, and its differences from the champion."""
     table = Table(title=f"{results.corpus.name}, validation, {len(results.seeds)} seeds")
-    table.add_column("row")
+    table.add_column("row", no_wrap=True)
     for score in SCORES:
         table.add_column(score.replace("_", " "), justify="right")
         table.add_column("less champion", justify="right")

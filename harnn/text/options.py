@@ -272,11 +272,13 @@ PRESETS: dict[str, HARNNOptions] = {
             path_softmax=True,
         ),
         training=TrainingOptions(
-            epochs=14,
-            minimum_steps=1500,
+            epochs=8,
+            minimum_steps=2400,
             optimizer="lazy_adamw",
             learning_rate=2e-3,
             unknown_levels="implied",
+            # The schedule ends in small steps: what it brings comes last.
+            patience=8,
         ),
         decision=DecisionOptions(calibration="temperature"),
     ),

@@ -12,6 +12,7 @@ from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentr
 LOGITS = np.random.default_rng(0).normal(scale=3, size=(6, 4)).astype("float32")
 CLASSES = np.array([0, 3, 2, 1, 1, 0], dtype="int32")
 ONE_HOT = np.eye(4, dtype="int8")[CLASSES]
+SHARES = np.random.default_rng(2).dirichlet(np.ones(4), size=6).astype("float32")
 INDICATOR = np.random.default_rng(1).integers(0, 2, size=(6, 4)).astype("float32")
 
 
@@ -23,12 +24,22 @@ def _gradient(loss: Any, targets: Any, logits: Any) -> np.ndarray:
     return tape.gradient(value, logits).numpy()
 
 
-def test_categorical_is_keras_own_where_all_is_known() -> None:
-    theirs = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+@pytest.mark.parametrize(
+    ("theirs", "their_targets", "targets"),
+    [
+        (keras.losses.SparseCategoricalCrossentropy(from_logits=True), CLASSES, ONE_HOT),
+        (keras.losses.CategoricalCrossentropy(from_logits=True), SHARES, SHARES),
+    ],
+    ids=["one category", "shares of belief"],
+)
+def test_categorical_is_keras_own_where_nothing_is_unknown(
+    theirs: Any, their_targets: Any, targets: Any
+) -> None:
     ours = LevelCategoricalCrossentropy()
-    assert float(ours(ONE_HOT, LOGITS)) == pytest.approx(float(theirs(CLASSES, LOGITS)), rel=1e-6)
+    expected = float(theirs(their_targets, LOGITS))
+    assert float(ours(targets, LOGITS)) == pytest.approx(expected, rel=1e-6)
     np.testing.assert_allclose(
-        _gradient(ours, ONE_HOT, LOGITS), _gradient(theirs, CLASSES, LOGITS), atol=1e-7
+        _gradient(ours, targets, LOGITS), _gradient(theirs, their_targets, LOGITS), atol=1e-7
     )
 
 
@@ -63,16 +74,6 @@ def test_categorical_of_a_partial_label_is_that_of_the_sum_over_what_it_may_be()
         _gradient(ours, targets, LOGITS[:3]),
         (shares - among / among.sum(axis=1, keepdims=True)) / 3,
         atol=1e-7,
-    )
-
-
-def test_categorical_of_shares_is_keras_own() -> None:
-    shares = np.random.default_rng(2).dirichlet(np.ones(4), size=6).astype("float32")
-    theirs = keras.losses.CategoricalCrossentropy(from_logits=True)
-    ours = LevelCategoricalCrossentropy()
-    assert float(ours(shares, LOGITS)) == pytest.approx(float(theirs(shares, LOGITS)), rel=1e-6)
-    np.testing.assert_allclose(
-        _gradient(ours, shares, LOGITS), _gradient(theirs, shares, LOGITS), atol=1e-7
     )
 
 

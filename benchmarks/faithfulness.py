@@ -15,7 +15,8 @@ from harnn.training.quiet_keras import import_keras
 
 import_keras()
 
-from harnn import HARNNClassifier, load_corpus  # noqa: E402  # after Keras has loaded quietly
+# E402: these three load Keras, which has to have been loaded quietly before.
+from harnn import HARNNClassifier, load_corpus  # noqa: E402
 from harnn.text.explanation import measure_faithfulness  # noqa: E402
 from harnn.text.explanation.word_weights import METHODS  # noqa: E402
 

@@ -37,15 +37,7 @@ def main() -> None:
     if corpus.validation is None or corpus.label_form != "levels":
         parser.error(f"{arguments.corpus} has no validation part, or several paths a document")
     table = Table(title=f"{corpus.name}, validation")
-    for column in (
-        "documents",
-        "model",
-        "all levels right",
-        "micro-F1",
-        "macro-F1",
-        "warned",
-        "fit",
-    ):
+    for column in COLUMNS:
         table.add_column(column, justify="left" if column == "model" else "right")
     for count in arguments.documents:
         rows = draw(corpus.train, count, arguments.seed)

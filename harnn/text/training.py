@@ -29,10 +29,11 @@ def train_network(
         interrupted. The state's epochs go on counting over the rounds.
     """
     predictor, state, interrupted = train_round(problem, 0, None, checkpoint_dir, verbose)
+    further = problem.options.training.self_training
     # Where documents may have several paths, or nothing is unknown, there is nothing to answer.
-    if problem.paths is None or not has_gaps(problem.levels, problem.paths):
+    if not further or problem.paths is None or not has_gaps(problem.levels, problem.paths):
         return predictor, state, interrupted
-    for number in range(1, 1 + problem.options.training.self_training):
+    for number in range(1, 1 + further):
         if interrupted:
             break
         answer = partial(predictor.path_probabilities_of, problem.words)

@@ -25,9 +25,9 @@ class FitProgress(ProgressDisplay):
         epochs: Epochs of the fit.
         steps: Steps an epoch.
         first_epoch: Epochs already done by an earlier run.
-        label: What an epoch is called.
         verbose: Whether to show anything.
         console: Where to write; standard error if not given.
+        label: What an epoch is called.
 
     Example:
         >>> with FitProgress(epochs=1, steps=2, verbose=False) as progress:

@@ -199,6 +199,7 @@ def test_a_classifier_that_has_explained_can_be_pickled(
     planted_classifier: HARNNClassifier,
 ) -> None:
     explained = planted_classifier.explain(["the Rhine"])
+    # As scikit-learn sends an estimator to its worker processes; no file is loaded so.
     copied = pickle.loads(pickle.dumps(planted_classifier))
     assert copied.explain(["the Rhine"])[0].predicted[0][0] == explained[0].predicted[0][0]
 

@@ -64,8 +64,8 @@ def main() -> None:
         "pretrain": "none",
         "vectors_file": "fasttext",
     }
-    if arguments.epochs:
-        given["epochs"] = arguments.epochs
+    if arguments.epochs:  # Else a shorter schedule would go over the documents more often.
+        given |= {"epochs": arguments.epochs, "minimum_steps": 0}
     shared = {name: given.pop(name, None) for name in ("taxonomy", "paths")}
     rows = {name: HARNNClassifier(**(given | changed)) for name, changed in ROWS.items()}
     for name, row in rows.items():

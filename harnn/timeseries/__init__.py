@@ -1,0 +1,1 @@
+"""Forecasting and reconstruction of multivariate series with holes. Knows no text."""

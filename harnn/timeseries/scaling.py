@@ -1,0 +1,58 @@
+"""Sensors brought to one scale by what the training part says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.preprocessing import StandardScaler
+
+from harnn.errors import DataError
+from harnn.timeseries.series import Series
+
+__all__ = ["Scaling"]
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Mean and deviation of each sensor, both ``(features,)``.
+
+    A sensor that is constant in the training part is only shifted.
+    """
+
+    mean: np.ndarray
+    scale: np.ndarray
+
+    @classmethod
+    def of(cls, series: Sequence[Series]) -> Scaling:
+        """Measure the training series; missing values take no part.
+
+        Raises:
+            DataError: If a sensor is never observed.
+
+        Example:
+            >>> from harnn.timeseries.series import read_series
+            >>> scaling = Scaling.of(read_series([[1.0, 5.0], [float("nan"), 5.0], [3.0, 5.0]]))
+            >>> scaling.mean.tolist(), scaling.scale.tolist()
+            ([2.0, 5.0], [1.0, 1.0])
+        """
+        seen = np.any([one.observed.any(axis=0) for one in series], axis=0)
+        if not seen.all():
+            never = [name for name, yes in zip(series[0].names, seen, strict=True) if not yes]
+            raise DataError(
+                f"never observed in the training part: {', '.join(map(repr, never))}; there is "
+                "nothing to learn of such a sensor: leave it out"
+            )
+        # At once: a part in which a sensor is never observed would spoil scikit-learn's running mean.
+        values = [one.values for one in series]
+        scaler = StandardScaler().fit(values[0] if len(values) == 1 else np.concatenate(values))
+        return cls(scaler.mean_, scaler.scale_)
+
+    def scaled(self, values: np.ndarray) -> np.ndarray:
+        """Return values ``(..., features)`` with mean 0 and deviation 1."""
+        return (values - self.mean) / self.scale
+
+    def unscaled(self, values: np.ndarray) -> np.ndarray:
+        """Return what ``scaled`` was given."""
+        return values * self.scale + self.mean

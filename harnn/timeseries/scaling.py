@@ -44,7 +44,7 @@ class Scaling:
                 f"never observed in the training part: {', '.join(map(repr, never))}; there is "
                 "nothing to learn of such a sensor: leave it out"
             )
-        # At once: a part in which a sensor is never observed would spoil scikit-learn's running mean.
+        # At once: a part in which a sensor is never observed would spoil a running mean.
         values = [one.values for one in series]
         scaler = StandardScaler().fit(values[0] if len(values) == 1 else np.concatenate(values))
         return cls(scaler.mean_, scaler.scale_)

@@ -20,8 +20,8 @@ class Series:
 
     Attributes:
         values: ``(time, features)`` in double precision, NaN where a value is missing.
-        times: ``(time,)`` seconds, strictly increasing; the numbers of the steps where no times
-            are known.
+        times: ``(time,)`` seconds, strictly increasing: of dates since 1970, by their own clock;
+            the numbers of the steps where no times are known.
         names: Of the features.
         timestamps: The times as they were given (dates, seconds), for what goes back to the user;
             ``None`` where none were.
@@ -190,7 +190,7 @@ def _seconds(stamps: pd.Index, steps: int, where: str) -> np.ndarray:
             f"{where}, row {int(np.flatnonzero(stamps.isna())[0])}: the time is missing"
         )
     if isinstance(stamps, pd.DatetimeIndex):
-        seconds = (stamps - stamps[0]).total_seconds().to_numpy(dtype=float)
+        seconds = (stamps.tz_localize(None) - pd.Timestamp(0)).total_seconds().to_numpy(dtype=float)
     elif isinstance(stamps, pd.TimedeltaIndex):
         seconds = stamps.total_seconds().to_numpy(dtype=float)
     elif pd.api.types.is_numeric_dtype(stamps.dtype):

@@ -205,7 +205,7 @@ class RecurrentImputer(TransformerMixin, BaseEstimator):
         )
         self.history_, self.best_epoch_ = state.history, state.best_epoch
         self._reconstructor = Reconstructor(self.model_, problem.readings, training.window)
-        self._measure(problem.held_out)
+        self._measure(problem)
         return self
 
     def transform(self, X: Any, times: Any = None, causal: bool = False) -> Any:
@@ -301,12 +301,11 @@ class RecurrentImputer(TransformerMixin, BaseEstimator):
         deviation = precision**-0.5 if precision.shape[-1] else self.deviation_
         return mean, np.broadcast_to(deviation, mean.shape)
 
-    def _measure(self, held_out: HeldOutValues) -> None:
+    def _measure(self, problem: ReconstructionProblem) -> None:
         """Measure what bands must be like on the hidden validation values."""
+        held_out = problem.held_out
         self.deviation_ = np.ones(self.n_features_in_)
-        run = self._reconstructor
-        one_way = self.direction == "forward"
-        said = run.causal(held_out.holed) if one_way else run.both_ways(held_out.holed)
+        said = problem.said(self._reconstructor, "reconstruction")
         means, deviations = zip(*map(self._mean_and_deviation, said), strict=True)
         errors = [one.values - mean for one, mean in zip(held_out.series, means, strict=True)]
         if self.likelihood == "none":

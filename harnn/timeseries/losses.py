@@ -50,14 +50,22 @@ class GaussianLikelihood(keras.losses.Loss):
 
     and likewise a sensor at a time where each has its own; over the batch, divided by ``Σ w``.
 
+    Args:
+        features: Number of sensors.
+        **kwargs: Of ``keras.losses.Loss``.
+
     Example:
         >>> import numpy as np
         >>> true, weights = np.zeros((1, 1, 2)), np.ones((1, 1, 2))
         >>> predicted = np.array([[[0.0, 0.0, 1.0]]])  # two means, one precision
-        >>> loss = GaussianLikelihood()
+        >>> loss = GaussianLikelihood(features=2)
         >>> round(float(loss(np.concatenate([true, weights], axis=-1), predicted)), 4)
         0.9189
     """
+
+    def __init__(self, features: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.features = features
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """Return the loss of the batch.
@@ -68,12 +76,15 @@ class GaussianLikelihood(keras.losses.Loss):
                 features)``.
         """
         true, weights = _values_and_weights(y_true, y_pred.dtype)
-        features = true.shape[-1]
-        mean, precision = y_pred[..., :features], y_pred[..., features:]
+        mean, precision = y_pred[..., : self.features], y_pred[..., self.features :]
         squares = ops.multiply(precision, ops.square(ops.subtract(true, mean)))
         surprise = ops.subtract(ops.add(squares, math.log(2 * math.pi)), ops.log(precision))
         total = ops.sum(ops.multiply(weights, surprise))
         return ops.divide(0.5 * total, ops.maximum(ops.sum(weights), 1e-6))
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what rebuilds the loss."""
+        return {**super().get_config(), "features": self.features}
 
 
 def _values_and_weights(y_true: Any, dtype: Any) -> tuple[Any, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -93,13 +94,15 @@ class ReconstructionProblem:
             digest.update(np.ascontiguousarray(one.times).tobytes())
         return digest.hexdigest()
 
-    def judge(self, reconstructor: Reconstructor) -> dict[str, float]:
+    def said(self, reconstructor: Reconstructor, output: str) -> list[np.ndarray]:
+        """Return what a network says of the validation series, as it will be used."""
+        if self.network.direction == "forward":
+            return reconstructor.causal(self.held_out.holed)
+        return reconstructor.both_ways(self.held_out.holed, output)
+
+    def judge(self, reconstructor: Reconstructor, output: str) -> dict[str, float]:
         """Return the errors over the hidden validation values, in scaled units."""
-        said = (
-            reconstructor.causal(self.held_out.holed)
-            if self.network.direction == "forward"
-            else reconstructor.both_ways(self.held_out.holed)
-        )
+        said = self.said(reconstructor, output)
         predicted = np.concatenate([one[:, : self.features] for one in said])
         true = np.concatenate([one.values for one in self.held_out.series])
         scores = score_series(true, predicted, np.concatenate(self.held_out.hidden))
@@ -125,25 +128,49 @@ def train_reconstruction(
         problem.readings.channels(problem.features),
         seed=problem.seed,
     )
-    reconstructor = Reconstructor(model, problem.readings, problem.training.window)
-    outputs = tuple(model.output)
+    if problem.network.direction == "decoupled" and problem.network.procedure == "teacher_first":
+        model.get_layer("twins").stage = "teacher"
+        before, interrupted = _trained(model, problem, ("teacher",), checkpoint_dir, verbose)
+        if interrupted:
+            return model, before, True
+        model.get_layer("twins").stage = "student"
+        outputs = ("reconstruction", "student")
+        after, interrupted = _trained(model, problem, outputs, checkpoint_dir, verbose)
+        after.history = before.history + after.history
+        after.best_epoch += len(before.history)
+        return model, after, interrupted
+    state, interrupted = _trained(model, problem, tuple(model.output), checkpoint_dir, verbose)
+    return model, state, interrupted
+
+
+def _trained(
+    model: Any,
+    problem: ReconstructionProblem,
+    outputs: tuple[str, ...],
+    checkpoint_dir: str | None,
+    verbose: bool,
+) -> tuple[FitState, bool]:
+    """Train what leads to some of a network's outputs; the first of them is judged by."""
+    view = keras.Model(model.input, {name: model.output[name] for name in outputs})
+    reconstructor = Reconstructor(view, problem.readings, problem.training.window)
     batches = ImputationBatches(
         problem.series, problem.readings, outputs, problem.holes, problem.training, problem.seed
     )
     checkpoint = None
     if checkpoint_dir is not None:
-        checkpoint = Checkpoint(checkpoint_dir, problem.fingerprint())
-    state, interrupted = fit_loop(
-        _compiled(model, problem, len(batches)),
+        folder = Path(checkpoint_dir, *(["teacher"] if outputs == ("teacher",) else []))
+        checkpoint = Checkpoint(folder, problem.fingerprint())
+    return fit_loop(
+        _compiled(view, problem, len(batches)),
         batches,
-        lambda: problem.judge(reconstructor),
+        lambda: problem.judge(reconstructor, outputs[0]),
         rank=lambda figures: (-figures["mse"],),
         epochs=problem.training.epochs,
         patience=problem.training.patience,
         checkpoint=checkpoint,
         verbose=verbose,
+        label="teacher, epoch" if outputs == ("teacher",) else "epoch",
     )
-    return model, state, interrupted
 
 
 def _compiled(model: Any, problem: ReconstructionProblem, steps_per_epoch: int) -> Any:
@@ -154,10 +181,11 @@ def _compiled(model: Any, problem: ReconstructionProblem, steps_per_epoch: int) 
         steps=training.epochs * steps_per_epoch,
         warmup=training.warmup,
     )
-    loss = MaskedSquaredError if problem.network.likelihood == "none" else GaussianLikelihood
+    certain = problem.network.likelihood == "none"
+    loss = MaskedSquaredError() if certain else GaussianLikelihood(problem.features)
     model.compile(
         build_optimizer("adamw", schedule, training.clip_norm, training.weight_decay),
-        loss={name: loss() for name in model.output},
+        loss=dict.fromkeys(model.output, loss),
         jit_compile=keras.config.backend() == "jax",
     )
     return model

@@ -34,7 +34,9 @@ class Reconstructor:
         self.readings = readings
         self.window = window
 
-    def both_ways(self, series: Sequence[Series]) -> list[np.ndarray]:
+    def both_ways(
+        self, series: Sequence[Series], output: str = "reconstruction"
+    ) -> list[np.ndarray]:
         """Reconstruct from the past and the future.
 
         A long series is read in windows that overlap by half. Where two do, each counts the more
@@ -42,6 +44,7 @@ class Reconstructor:
 
         Args:
             series: Scaled.
+            output: Which of the network's outputs.
 
         Returns:
             What the network says of each ``(time, outputs)``.
@@ -49,7 +52,7 @@ class Reconstructor:
         inputs = [self._read(one) for one in series]
         sums: list[Any] = [None] * len(inputs)
         for rows, windows in self._windows(inputs):
-            said = np.asarray(self._forward(windows)["reconstruction"], dtype=float)
+            said = np.asarray(self._forward(windows)[output], dtype=float)
             weights = _tent(windows.shape[1])[:, None]
             for (owner, start), one in zip(rows, said, strict=True):
                 if sums[owner] is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any, Self, TypeVar
 
@@ -14,6 +15,8 @@ from sklearn.utils.validation import check_is_fitted
 from harnn.errors import DataError
 from harnn.strict_options import StrictOptions
 from harnn.timeseries.bands import Bands
+from harnn.timeseries.imputation_stream import ImputationStream
+from harnn.timeseries.imputer_archive import load_imputer, save_imputer
 from harnn.timeseries.options import HoleOptions, RecurrentOptions, SeriesTrainingOptions
 from harnn.timeseries.readings import Readings, usual_step
 from harnn.timeseries.reconstruction import Reconstruction
@@ -256,6 +259,48 @@ class RecurrentImputer(TransformerMixin, BaseEstimator):
             for one, (mean, deviation) in zip(series, self._said(series, causal), strict=True)
         ]
         return found if isinstance(X, list | tuple) and len(found) == len(X) else found[0]
+
+    def stream(self) -> ImputationStream:
+        """Return what fills values as they come, a step at a time.
+
+        Needs a network that reads the past alone: direction ``"forward"`` or ``"decoupled"``.
+
+        Raises:
+            ValueError: If the network reads both directions.
+
+        Example:
+            >>> X = np.sin(np.arange(300.0))[:, None]
+            >>> imputer = RecurrentImputer(
+            ...     direction="forward", units=8, epochs=1, random_state=0, verbose=False
+            ... ).fit(X)
+            >>> stream = imputer.stream()
+            >>> [stream.step(values).shape for values in ([0.1], [float("nan")])]
+            [(1,), (1,)]
+        """
+        check_is_fitted(self)
+        names = tuple(self.feature_names_in_)
+        return ImputationStream(self._reconstructor, self.scaling_, names)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the fitted imputer to a folder, without pickle.
+
+        Args:
+            path: The folder; an older model there is replaced.
+
+        Raises:
+            FileExistsError: If the path exists and is no model.
+        """
+        check_is_fitted(self)
+        save_imputer(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read what ``save`` wrote.
+
+        Raises:
+            ModelFolderError: If the folder is no imputer, or not as it was written.
+        """
+        return load_imputer(cls, path)
 
     def score(self, X: Any, y: Any, times: Any = None) -> float:
         """Return minus the mean squared error of what is filled, in deviations of the sensors.

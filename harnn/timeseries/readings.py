@@ -64,6 +64,16 @@ class Readings:
         else:
             fill = found.last_values(values, otherwise=0.0)
             gaps = [found.gaps_before(times)]
+        return self.joined(fill, observed, gaps, times)
+
+    def joined(
+        self,
+        fill: np.ndarray,
+        observed: np.ndarray,
+        gaps: list[np.ndarray],
+        times: np.ndarray,
+    ) -> np.ndarray:
+        """Return the channels of fills and gaps that are known already, as ``of`` returns them."""
         channels = [fill, observed, *(np.log1p(gap / self.step) for gap in gaps)]
         for period in self.periods:
             # Reduced first: the times may be as large as the seconds since 1970.

@@ -6,7 +6,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 
-from harnn.errors import ConfigError, DataError
+from harnn.errors import ConfigError, DataError, ModelFolderError
 from harnn.timeseries.imputer import RecurrentImputer
 from harnn.timeseries.missingness import hide_points
 from harnn.timeseries.neighbours import Neighbours
@@ -159,3 +159,58 @@ def test_other_sensors_than_at_fit_are_refused(fitted):
 def test_a_score_needs_truth_where_there_are_holes(fitted):
     with pytest.raises(DataError, match="nothing to score"):
         fitted.score(HOLED, HOLED)
+
+
+@pytest.mark.parametrize("direction", ["forward", "decoupled"])
+def test_a_stream_says_what_the_whole_series_at_once_does(direction):
+    times = np.cumsum(np.random.default_rng(0).random(600) + 0.5)
+    model = imputer(direction=direction, epochs=1, periods=[20.0]).fit(HOLED, times=times)
+    stream = model.stream()
+    streamed = [stream.step(values, time) for values, time in zip(HOLED, times, strict=True)]
+    at_once = model.transform(HOLED, times=times, causal=True)
+    np.testing.assert_allclose(np.stack(streamed), at_once, atol=1e-5)
+
+
+def test_a_stream_refuses_what_is_no_step():
+    stream = imputer(direction="forward", epochs=1).fit(HOLED).stream()
+    stream.step([0.0, 1.0], time=5.0)
+    for values, time, words in (
+        ([0.0], 6.0, r"shape \(1,\); \(2,\) is needed: 0, 1"),
+        ([0.0, np.inf], 6.0, "sensor '1' is infinite"),
+        ([0.0, 1.0], 5.0, "time 5.0 does not lie after 5.0"),
+        ([0.0, 1.0], float("nan"), "does not lie after"),
+    ):
+        with pytest.raises(DataError, match=words):
+            stream.step(values, time)
+
+
+def test_a_coupled_network_has_no_stream(fitted):
+    with pytest.raises(ValueError, match="reads what is still to come"):
+        fitted.stream()
+
+
+def test_a_saved_imputer_says_the_same(fitted, tmp_path):
+    fitted.save(tmp_path / "model")
+    loaded = RecurrentImputer.load(tmp_path / "model")
+    np.testing.assert_array_equal(loaded.transform(HOLED), fitted.transform(HOLED))
+    one, other = fitted.reconstruct(HOLED).band(0.8), loaded.reconstruct(HOLED).band(0.8)
+    np.testing.assert_array_equal(one, other)
+    assert loaded.get_params() == fitted.get_params()
+    assert loaded.history_ == fitted.history_
+
+
+@pytest.mark.parametrize("name", ["model.json", "network.weights.h5", "numbers.npz"])
+def test_a_damaged_folder_is_refused(fitted, tmp_path, name):
+    fitted.save(tmp_path / "model")
+    file = tmp_path / "model" / name
+    file.write_bytes(file.read_bytes()[:-7])
+    with pytest.raises(ModelFolderError, match=name):
+        RecurrentImputer.load(tmp_path / "model")
+
+
+def test_another_model_is_refused(fitted, tmp_path):
+    fitted.save(tmp_path / "model")
+    index = tmp_path / "model" / "model.json"
+    index.write_text(index.read_text().replace("harnn-imputer", "harnn-classifier"))
+    with pytest.raises(ModelFolderError, match="expected 'harnn-imputer'"):
+        RecurrentImputer.load(tmp_path / "model")

@@ -1,0 +1,107 @@
+"""A model as a folder of files that are known by their digests; nothing in it is ever executed.
+
+``model.json`` says what format and version the folder is of, what the model is, and the SHA-256 of
+every other file. A folder is written whole or not at all, and refused if a file was altered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Any
+
+from harnn.atomic import atomic_folder
+from harnn.errors import ModelFolderError
+
+__all__ = ["read_archive", "write_archive"]
+
+_INDEX = "model.json"
+
+
+def write_archive(
+    path: str | os.PathLike[str],
+    format: str,
+    version: int,
+    description: dict[str, Any],
+    write_files: Callable[[Path], None],
+) -> None:
+    """Write a model, over an older one if there is one.
+
+    Args:
+        path: The folder.
+        format: What kind of model it is.
+        version: Of the format.
+        description: What JSON can hold of the model.
+        write_files: Writes all the rest into the folder that it is given.
+
+    Raises:
+        FileExistsError: If the path exists and is no model folder.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as parent:
+        ...     path = Path(parent, "model")
+        ...     write_archive(
+        ...         path, "mean", 1, {"of": "x"}, lambda folder: (folder / "mean.txt").touch()
+        ...     )
+        ...     read_archive(path, "mean", 1)["of"]
+        'x'
+    """
+    target = Path(path)
+    if target.exists() and not (target / _INDEX).exists():
+        raise FileExistsError(f"{target} exists and is not a model folder: it is not overwritten")
+    with atomic_folder(target) as folder:
+        write_files(folder)
+        index = {
+            "format": format,
+            "version": version,
+            "written_by": {name: installed_version(name) for name in ("harnn", "keras", "numpy")},
+            **description,
+            "files": {file.name: _digest(file) for file in sorted(folder.iterdir())},
+        }
+        (folder / _INDEX).write_text(
+            json.dumps(index, indent=2, ensure_ascii=False), encoding="utf-8"
+        )
+
+
+def read_archive(path: str | os.PathLike[str], format: str, version: int) -> dict[str, Any]:
+    """Return a model's description, after checking that every file is there, whole and unaltered.
+
+    Args:
+        path: The folder.
+        format: What kind of model is expected.
+        version: Of the format that can be read.
+
+    Raises:
+        ModelFolderError: If the folder is no such model, or not as it was written.
+    """
+    folder = Path(path)
+    file = folder / _INDEX
+    if not file.is_file():
+        raise ModelFolderError(f"{folder}: not a model folder: it has no {_INDEX}")
+    try:
+        description: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        if description["format"] != format:
+            raise ModelFolderError(f"{file}: format {description['format']!r}, expected {format!r}")
+        if description["version"] != version:
+            raise ModelFolderError(
+                f"{file}: version {description['version']!r}, this harnn reads version {version}"
+            )
+        digests = dict(description["files"])
+    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise ModelFolderError(f"{file}: damaged: {error!r}") from None
+    for name, digest in digests.items():
+        if not (folder / name).is_file():
+            raise ModelFolderError(f"{folder}: {name} is missing")
+        if _digest(folder / name) != digest:
+            raise ModelFolderError(f"{folder / name}: truncated or altered since it was saved")
+    return description
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

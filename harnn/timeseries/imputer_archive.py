@@ -21,9 +21,9 @@ import numpy as np
 from harnn.errors import ModelFolderError
 from harnn.model_archive import read_archive, write_archive
 from harnn.timeseries.bands import Bands
-from harnn.timeseries.network import build_reconstruction_network
 from harnn.timeseries.options import RecurrentOptions
 from harnn.timeseries.readings import Readings
+from harnn.timeseries.reconstruction_network import build_reconstruction_network
 from harnn.timeseries.reconstructor import Reconstructor
 from harnn.timeseries.scaling import Scaling
 
@@ -80,8 +80,11 @@ def load_imputer(kind: type[Imputer], path: str | os.PathLike[str]) -> Imputer:
 
 def _rebuilt(kind: type[Imputer], folder: Path, description: dict[str, Any]) -> Imputer:
     # JSON has lists alone.
-    given = description["parameters"].items()
-    imputer = kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in given})
+    parameters: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in description["parameters"].items()
+    }
+    imputer = kind(**parameters)
     imputer.feature_names_in_ = np.array(description["sensors"], dtype=object)
     imputer.n_features_in_ = len(imputer.feature_names_in_)
     imputer.history_ = description["history"]

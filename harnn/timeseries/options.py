@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from harnn.strict_options import StrictOptions
 
-__all__ = ["HoleOptions", "RecurrentOptions", "SeriesTrainingOptions"]
+__all__ = ["ForecastOptions", "HoleOptions", "RecurrentOptions", "SeriesTrainingOptions"]
 
 
 class RecurrentOptions(StrictOptions):
@@ -70,6 +70,24 @@ class HoleOptions(StrictOptions):
     hide_share: float = Field(0.3, gt=0.0, lt=1.0)
     hide_length: int = Field(1, ge=1)
     stayed_weight: float = Field(0.1, ge=0.0)
+
+
+class ForecastOptions(StrictOptions):
+    """What is forecast, and of what.
+
+    Attributes:
+        horizon: Steps ahead, all of which are forecast at once.
+        segment: Steps of the window that are one recurrent step.
+        shared: Whether one network reads each sensor by itself, in place of one that reads all of
+            them together.
+        linear: Whether the network corrects a linear forecast that is learnt with it, and not the
+            last value.
+    """
+
+    horizon: int = Field(1, ge=1)
+    segment: int = Field(1, ge=1)
+    shared: bool = False
+    linear: bool = True
 
 
 class SeriesTrainingOptions(StrictOptions):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +12,14 @@ import numpy as np
 
 from harnn.timeseries.imputation_batches import ImputationBatches, diffused
 from harnn.timeseries.losses import GaussianLikelihood, MaskedSquaredError
-from harnn.timeseries.network import build_reconstruction_network
 from harnn.timeseries.options import HoleOptions, RecurrentOptions, SeriesTrainingOptions
 from harnn.timeseries.readings import Readings
+from harnn.timeseries.reconstruction_network import build_reconstruction_network
 from harnn.timeseries.reconstructor import Reconstructor
 from harnn.timeseries.scores import score_series
 from harnn.timeseries.series import Series
-from harnn.training.checkpoint import Checkpoint, FitState
-from harnn.training.loop import fit_loop
-from harnn.training.optimizer import build_optimizer, build_schedule
+from harnn.timeseries.training import fingerprint, train_network
+from harnn.training.checkpoint import FitState
 
 __all__ = ["HeldOutValues", "ReconstructionProblem", "train_reconstruction"]
 
@@ -85,14 +83,11 @@ class ReconstructionProblem:
 
     def fingerprint(self) -> str:
         """Return a digest of everything that a resumed fit must share with the first one."""
-        digest = hashlib.sha256()
-        for options in (self.network, self.holes, self.training):
-            digest.update(options.model_dump_json().encode())
-        digest.update(f"{self.readings} {self.seed} {keras.config.backend()}".encode())
-        for one in (*self.series, *self.held_out.series):
-            digest.update(np.ascontiguousarray(one.values).tobytes())
-            digest.update(np.ascontiguousarray(one.times).tobytes())
-        return digest.hexdigest()
+        return fingerprint(
+            (self.network, self.holes, self.training),
+            (self.readings, self.seed),
+            (*self.series, *self.held_out.series),
+        )
 
     def said(self, reconstructor: Reconstructor, output: str) -> list[np.ndarray]:
         """Return what a network says of the validation series, as it will be used."""
@@ -156,36 +151,18 @@ def _trained(
     batches = ImputationBatches(
         problem.series, problem.readings, outputs, problem.holes, problem.training, problem.seed
     )
-    checkpoint = None
-    if checkpoint_dir is not None:
-        folder = Path(checkpoint_dir, *(["teacher"] if outputs == ("teacher",) else []))
-        checkpoint = Checkpoint(folder, problem.fingerprint())
-    return fit_loop(
-        _compiled(view, problem, len(batches)),
+    certain = problem.network.likelihood == "none"
+    of_teacher = outputs == ("teacher",)
+    return train_network(
+        view,
         batches,
         lambda: problem.judge(reconstructor, outputs[0]),
-        rank=lambda figures: (-figures["mse"],),
-        epochs=problem.training.epochs,
-        patience=problem.training.patience,
-        checkpoint=checkpoint,
+        MaskedSquaredError() if certain else GaussianLikelihood(problem.features),
+        problem.training,
+        known_as=problem.fingerprint(),
+        checkpoint_dir=None
+        if checkpoint_dir is None
+        else Path(checkpoint_dir, "teacher" if of_teacher else ""),
         verbose=verbose,
-        label="teacher, epoch" if outputs == ("teacher",) else "epoch",
+        label="teacher, epoch" if of_teacher else "epoch",
     )
-
-
-def _compiled(model: Any, problem: ReconstructionProblem, steps_per_epoch: int) -> Any:
-    training = problem.training
-    schedule = build_schedule(
-        training.schedule,
-        training.learning_rate,
-        steps=training.epochs * steps_per_epoch,
-        warmup=training.warmup,
-    )
-    certain = problem.network.likelihood == "none"
-    loss = MaskedSquaredError() if certain else GaussianLikelihood(problem.features)
-    model.compile(
-        build_optimizer("adamw", schedule, training.clip_norm, training.weight_decay),
-        loss=dict.fromkeys(model.output, loss),
-        jit_compile=keras.config.backend() == "jax",
-    )
-    return model

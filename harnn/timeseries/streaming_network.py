@@ -27,7 +27,7 @@ def streaming_network(model: Any) -> Any:
 
     Example:
         >>> import numpy as np
-        >>> from harnn.timeseries.network import build_reconstruction_network
+        >>> from harnn.timeseries.reconstruction_network import build_reconstruction_network
         >>> from harnn.timeseries.options import RecurrentOptions
         >>> options = RecurrentOptions(direction="forward", units=4)
         >>> model = build_reconstruction_network(options, features=2, channels=6, seed=0)

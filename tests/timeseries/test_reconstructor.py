@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from harnn.timeseries import reconstructor
-from harnn.timeseries.network import build_reconstruction_network
 from harnn.timeseries.options import RecurrentOptions
 from harnn.timeseries.readings import Readings
+from harnn.timeseries.reconstruction_network import build_reconstruction_network
 from harnn.timeseries.reconstructor import Reconstructor
 from harnn.timeseries.series import read_series
 

@@ -1,1 +1,41 @@
 """Forecasting and reconstruction of multivariate series with holes. Knows no text."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harnn.timeseries.forecaster import RecurrentForecaster
+    from harnn.timeseries.imputer import RecurrentImputer
+    from harnn.timeseries.series import Series, read_series
+    from harnn.timeseries.split import Split, split_series
+
+__all__ = [
+    "RecurrentForecaster",
+    "RecurrentImputer",
+    "Series",
+    "Split",
+    "read_series",
+    "split_series",
+]
+
+# Imported when first asked for, so that what needs no network loads no Keras.
+_HOME = {
+    "RecurrentForecaster": "harnn.timeseries.forecaster",
+    "RecurrentImputer": "harnn.timeseries.imputer",
+    "Series": "harnn.timeseries.series",
+    "Split": "harnn.timeseries.split",
+    "read_series": "harnn.timeseries.series",
+    "split_series": "harnn.timeseries.split",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

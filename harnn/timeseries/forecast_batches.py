@@ -78,11 +78,13 @@ class TrainingForecasts:
 
     Attributes:
         windows: All there are.
+        outputs: The names of the network's outputs that learn.
         training: How many an epoch takes, and a batch.
         seed: Of the draws.
     """
 
     windows: ForecastWindows
+    outputs: tuple[str, ...]
     training: SeriesTrainingOptions
     seed: int
 
@@ -102,7 +104,8 @@ class TrainingForecasts:
             yield self._batch(chosen[at : at + self.training.batch_size])
 
     def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        return self.windows.readings(rows), self.windows.targets(rows)
+        targets = self.windows.targets(rows)
+        return self.windows.readings(rows), {name: targets[name] for name in self.outputs}
 
     @cached_property
     def _windows_an_epoch(self) -> int:

@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils import check_random_state
+from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from harnn.errors import DataError
-from harnn.strict_options import StrictOptions
 from harnn.timeseries.bands import Bands
 from harnn.timeseries.imputation_stream import ImputationStream
-from harnn.timeseries.imputer_archive import load_imputer, save_imputer
 from harnn.timeseries.options import HoleOptions, RecurrentOptions, SeriesTrainingOptions
 from harnn.timeseries.readings import Readings, usual_step
 from harnn.timeseries.reconstruction import Reconstruction
+from harnn.timeseries.reconstruction_network import build_reconstruction_network
 from harnn.timeseries.reconstruction_training import (
     HeldOutValues,
     ReconstructionProblem,
     train_reconstruction,
 )
 from harnn.timeseries.reconstructor import Reconstructor
-from harnn.timeseries.scaling import Scaling
 from harnn.timeseries.scores import score_series
-from harnn.timeseries.series import Series, read_series
-from harnn.timeseries.split import split_series
+from harnn.timeseries.series import Series
+from harnn.timeseries.series_estimator import SeriesEstimator, is_one_series
 
 __all__ = ["RecurrentImputer"]
 
-Options = TypeVar("Options", bound=StrictOptions)
 
-
-class RecurrentImputer(TransformerMixin, BaseEstimator):
+class RecurrentImputer(TransformerMixin, SeriesEstimator):
     """Fills the holes of multivariate series with a recurrent network.
 
     The network corrects a simple fill: the line between a hole's neighbours where it reads both
@@ -177,37 +171,23 @@ class RecurrentImputer(TransformerMixin, BaseEstimator):
         network = self._options(RecurrentOptions)
         holes = self._options(HoleOptions)
         training = self._options(SeriesTrainingOptions)
-        series = read_series(X, times)
-        if validation_data is None:
-            share = training.validation_fraction
-            series, held_out, _ = split_series(series, (1 - share, share, 0.0))
-        else:
-            data, of_times = (
-                validation_data if isinstance(validation_data, tuple) else (validation_data, None)
-            )
-            held_out = read_series(data, of_times, series[0].names, "validation_data")
-        self.scaling_ = Scaling.of(series)
-        self.feature_names_in_ = np.array(series[0].names, dtype=object)
-        self.n_features_in_ = len(self.feature_names_in_)
-        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        problem = ReconstructionProblem(
-            [self._scaled(one) for one in series],
-            HeldOutValues.of([self._scaled(one) for one in held_out], holes, seed),
-            Readings(
-                "line" if network.direction == "coupled" else "last",
-                usual_step([one.times for one in series]),
-                network.periods,
-            ),
-            network,
-            holes,
-            training,
-            seed,
+        series, held_out, seed = self._begin(
+            X, times, validation_data, training.validation_fraction
         )
-        self.model_, state, self.interrupted_ = train_reconstruction(
-            problem, self.checkpoint_dir, self.verbose
+        self._readings = Readings(
+            "line" if network.direction == "coupled" else "last",
+            usual_step([one.times for one in series]),
+            network.periods,
+        )
+        held = HeldOutValues.of(held_out, holes, seed)
+        problem = ReconstructionProblem(
+            series, held, self._readings, network, holes, training, seed
+        )
+        self.model_ = self._build_network(seed)
+        state, self.interrupted_ = train_reconstruction(
+            self.model_, problem, self.checkpoint_dir, self.verbose
         )
         self.history_, self.best_epoch_ = state.history, state.best_epoch
-        self._reconstructor = Reconstructor(self.model_, problem.readings, training.window)
         self._measure(problem)
         return self
 
@@ -248,7 +228,7 @@ class RecurrentImputer(TransformerMixin, BaseEstimator):
             A `Reconstruction`; for a list of series a list of them.
         """
         check_is_fitted(self)
-        series = read_series(X, times, tuple(self.feature_names_in_))
+        series = self._read(X, times)
         found = [
             Reconstruction(
                 one,
@@ -258,7 +238,7 @@ class RecurrentImputer(TransformerMixin, BaseEstimator):
             )
             for one, (mean, deviation) in zip(series, self._said(series, causal), strict=True)
         ]
-        return found if isinstance(X, list | tuple) and len(found) == len(X) else found[0]
+        return found[0] if is_one_series(X, series) else found
 
     def stream(self) -> ImputationStream:
         """Return what fills values as they come, a step at a time.
@@ -279,28 +259,7 @@ class RecurrentImputer(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         names = tuple(self.feature_names_in_)
-        return ImputationStream(self._reconstructor, self.scaling_, names)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the fitted imputer to a folder, without pickle.
-
-        Args:
-            path: The folder; an older model there is replaced.
-
-        Raises:
-            FileExistsError: If the path exists and is no model.
-        """
-        check_is_fitted(self)
-        save_imputer(self, path)
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Read what ``save`` wrote.
-
-        Raises:
-            ModelFolderError: If the folder is no imputer, or not as it was written.
-        """
-        return load_imputer(cls, path)
+        return ImputationStream(self._reconstructor(), self.scaling_, names)
 
     def score(self, X: Any, y: Any, times: Any = None) -> float:
         """Return minus the mean squared error of what is filled, in deviations of the sensors.
@@ -314,8 +273,7 @@ class RecurrentImputer(TransformerMixin, BaseEstimator):
             DataError: If no value that is missing in ``X`` is known in ``y``.
         """
         check_is_fitted(self)
-        names = tuple(self.feature_names_in_)
-        holed, true = read_series(X, times, names), read_series(y, times, names, "y")
+        holed, true = self._read(X, times), self._read(y, times, "y")
         where = [b.observed & ~a.observed for a, b in zip(holed, true, strict=True)]
         if not any(one.any() for one in where):
             raise DataError("y knows no value that is missing in X: nothing to score")
@@ -327,16 +285,23 @@ class RecurrentImputer(TransformerMixin, BaseEstimator):
         )
         return -scores.micro_mse
 
-    def _options(self, kind: type[Options]) -> Options:
-        return kind.checked(**{name: getattr(self, name) for name in kind.model_fields})
+    def _build_network(self, seed: int | None = None) -> Any:
+        features = self.n_features_in_
+        return build_reconstruction_network(
+            self._options(RecurrentOptions), features, self._readings.channels(features), seed
+        )
 
-    def _scaled(self, series: Series) -> Series:
-        return series.with_values(self.scaling_.scaled(series.values))
+    def _reconstructor(self) -> Reconstructor:
+        """Return what runs the network; the same one as long as the network is."""
+        runs: Reconstructor | None = getattr(self, "_runs", None)
+        if runs is None or runs.model is not self.model_:
+            self._runs = runs = Reconstructor(self.model_, self._readings, self.window)
+        return runs
 
-    def _said(self, series: Sequence[Series], causal: bool) -> list[tuple[np.ndarray, np.ndarray]]:
+    def _said(self, series: list[Series], causal: bool) -> list[tuple[np.ndarray, np.ndarray]]:
         """Return means and deviations, scaled, ``(time, features)`` both."""
-        scaled = [self._scaled(one) for one in series]
-        run = self._reconstructor
+        scaled = self._scaled(series)
+        run = self._reconstructor()
         one_way = causal or self.direction == "forward"
         said = run.causal(scaled) if one_way else run.both_ways(scaled)
         return [self._mean_and_deviation(one) for one in said]
@@ -350,7 +315,7 @@ class RecurrentImputer(TransformerMixin, BaseEstimator):
         """Measure what bands must be like on the hidden validation values."""
         held_out = problem.held_out
         self.deviation_ = np.ones(self.n_features_in_)
-        said = problem.said(self._reconstructor, "reconstruction")
+        said = problem.said(self._reconstructor(), "reconstruction")
         means, deviations = zip(*map(self._mean_and_deviation, said), strict=True)
         errors = [one.values - mean for one, mean in zip(held_out.series, means, strict=True)]
         if self.likelihood == "none":

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from harnn.timeseries.imputation_batches import ImputationBatches, diffused
 from harnn.timeseries.losses import GaussianLikelihood, MaskedSquaredError
 from harnn.timeseries.options import HoleOptions, RecurrentOptions, SeriesTrainingOptions
 from harnn.timeseries.readings import Readings
-from harnn.timeseries.reconstruction_network import build_reconstruction_network
 from harnn.timeseries.reconstructor import Reconstructor
 from harnn.timeseries.scores import score_series
 from harnn.timeseries.series import Series
-from harnn.timeseries.training import fingerprint, train_network
+from harnn.timeseries.training import fingerprint, train_in_stages, train_network
 from harnn.training.checkpoint import FitState
 
 __all__ = ["HeldOutValues", "ReconstructionProblem", "train_reconstruction"]
@@ -105,64 +102,39 @@ class ReconstructionProblem:
 
 
 def train_reconstruction(
-    problem: ReconstructionProblem, checkpoint_dir: str | None = None, verbose: bool = True
-) -> tuple[Any, FitState, bool]:
-    """Build and train a network.
+    network: Any,
+    problem: ReconstructionProblem,
+    checkpoint_dir: str | None = None,
+    verbose: bool = True,
+) -> tuple[FitState, bool]:
+    """Train a network and leave it with the weights of its best epoch.
 
     Args:
+        network: What ``build_reconstruction_network`` made of the problem's options.
         problem: What to train on.
         checkpoint_dir: Where to keep the state after each epoch, and to resume from.
         verbose: Whether to show progress.
 
     Returns:
-        The network, the state of the fit, and whether it was interrupted.
+        The state of the fit, and whether it was interrupted.
     """
-    model = build_reconstruction_network(
-        problem.network,
-        problem.features,
-        problem.readings.channels(problem.features),
-        seed=problem.seed,
-    )
-    if problem.network.direction == "decoupled" and problem.network.procedure == "teacher_first":
-        model.get_layer("twins").stage = "teacher"
-        before, interrupted = _trained(model, problem, ("teacher",), checkpoint_dir, verbose)
-        if interrupted:
-            return model, before, True
-        model.get_layer("twins").stage = "student"
-        outputs = ("reconstruction", "student")
-        after, interrupted = _trained(model, problem, outputs, checkpoint_dir, verbose)
-        after.history = before.history + after.history
-        after.best_epoch += len(before.history)
-        return model, after, interrupted
-    state, interrupted = _trained(model, problem, tuple(model.output), checkpoint_dir, verbose)
-    return model, state, interrupted
 
+    def train(view: Any) -> tuple[FitState, bool]:
+        reconstructor = Reconstructor(view, problem.readings, problem.training.window)
+        outputs = tuple(view.output)
+        batches = ImputationBatches(
+            problem.series, problem.readings, outputs, problem.holes, problem.training, problem.seed
+        )
+        certain = problem.network.likelihood == "none"
+        return train_network(
+            view,
+            batches,
+            lambda: problem.judge(reconstructor, outputs[0]),
+            MaskedSquaredError() if certain else GaussianLikelihood(problem.features),
+            problem.training,
+            known_as=problem.fingerprint(),
+            checkpoint_dir=checkpoint_dir,
+            verbose=verbose,
+        )
 
-def _trained(
-    model: Any,
-    problem: ReconstructionProblem,
-    outputs: tuple[str, ...],
-    checkpoint_dir: str | None,
-    verbose: bool,
-) -> tuple[FitState, bool]:
-    """Train what leads to some of a network's outputs; the first of them is judged by."""
-    view = keras.Model(model.input, {name: model.output[name] for name in outputs})
-    reconstructor = Reconstructor(view, problem.readings, problem.training.window)
-    batches = ImputationBatches(
-        problem.series, problem.readings, outputs, problem.holes, problem.training, problem.seed
-    )
-    certain = problem.network.likelihood == "none"
-    of_teacher = outputs == ("teacher",)
-    return train_network(
-        view,
-        batches,
-        lambda: problem.judge(reconstructor, outputs[0]),
-        MaskedSquaredError() if certain else GaussianLikelihood(problem.features),
-        problem.training,
-        known_as=problem.fingerprint(),
-        checkpoint_dir=None
-        if checkpoint_dir is None
-        else Path(checkpoint_dir, "teacher" if of_teacher else ""),
-        verbose=verbose,
-        label="teacher, epoch" if of_teacher else "epoch",
-    )
+    return train_in_stages(network, problem.network.procedure, train)

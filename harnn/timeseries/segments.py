@@ -42,6 +42,10 @@ class Segments(keras.layers.Layer):
         self.segment = segment
         self.shared = shared
 
+    def build(self, readings_shape: tuple[Any, ...]) -> None:
+        """Take note of the window's length: a compiled step may not tell."""
+        self._time, self._channels = readings_shape[1:]
+
     def call(self, readings: Any) -> Any:
         """Return the segments.
 
@@ -58,9 +62,8 @@ class Segments(keras.layers.Layer):
         steps = ops.concatenate([relative, readings[..., features:]], axis=-1)
         if self.shared:
             steps = self._a_sensor_each(steps)
-        count, width = steps.shape[1] // self.segment, steps.shape[2]
-        steps = steps[:, steps.shape[1] - count * self.segment :]
-        return ops.reshape(steps, (-1, count, self.segment * width))
+        _, count, width = self.compute_output_shape((None, self._time, self._channels))
+        return ops.reshape(steps[:, self._time - count * self.segment :], (-1, count, width))
 
     def compute_output_shape(self, readings_shape: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return the shape of the segments."""
@@ -81,12 +84,12 @@ class Segments(keras.layers.Layer):
 
     def _a_sensor_each(self, steps: Any) -> Any:
         """Return ``(batch * features, time, channels of a sensor)``."""
-        time, features = steps.shape[1], self.features
-        own = ops.reshape(steps[..., : 3 * features], (-1, time, 3, features))
+        features = self.features
+        own = ops.reshape(steps[..., : 3 * features], (-1, self._time, 3, features))
         own = ops.transpose(own, (0, 3, 1, 2))
         common = ops.repeat(ops.expand_dims(steps[..., 3 * features :], 1), features, axis=1)
         both = ops.concatenate([own, common], axis=-1)
-        return ops.reshape(both, (-1, time, both.shape[-1]))
+        return ops.reshape(both, (-1, self._time, 3 + self._channels - 3 * features))
 
 
 @keras.saving.register_keras_serializable(package="harnn")

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from harnn.cells import DecoupledBidirectional
 from harnn.strict_options import StrictOptions
 from harnn.timeseries.options import SeriesTrainingOptions
 from harnn.timeseries.series import Series
@@ -17,7 +18,7 @@ from harnn.training.checkpoint import Checkpoint, FitState
 from harnn.training.loop import Batches, fit_loop
 from harnn.training.optimizer import build_optimizer, build_schedule
 
-__all__ = ["fingerprint", "train_network"]
+__all__ = ["fingerprint", "train_in_stages", "train_network"]
 
 
 def fingerprint(
@@ -34,6 +35,35 @@ def fingerprint(
     return digest.hexdigest()
 
 
+def train_in_stages(
+    network: Any, procedure: str, train: Callable[[Any], tuple[FitState, bool]]
+) -> tuple[FitState, bool]:
+    """Train a network at once, or its teacher first and then the rest.
+
+    Args:
+        network: With a dict of outputs; a decoupled one has a layer ``"twins"``.
+        procedure: ``"joint"`` or ``"teacher_first"``.
+        train: Trains what leads to the outputs of the model that it is given: the network, or one
+            with some of its outputs.
+
+    Returns:
+        The state of the last fit, with the history of both; and whether it was interrupted.
+    """
+    twins = [layer for layer in network.layers if isinstance(layer, DecoupledBidirectional)]
+    if not twins or procedure == "joint":
+        return train(network)
+    twins[0].stage = "teacher"
+    before, interrupted = train(keras.Model(network.input, {"teacher": network.output["teacher"]}))
+    if interrupted:
+        return before, True
+    twins[0].stage = "student"
+    others = {name: output for name, output in network.output.items() if name != "teacher"}
+    after, interrupted = train(keras.Model(network.input, others))
+    after.history = before.history + after.history
+    after.best_epoch += len(before.history)
+    return after, interrupted
+
+
 def train_network(
     network: Any,
     batches: Batches,
@@ -42,9 +72,8 @@ def train_network(
     training: SeriesTrainingOptions,
     *,
     known_as: str,
-    checkpoint_dir: Path | None = None,
+    checkpoint_dir: str | None = None,
     verbose: bool = True,
-    label: str = "epoch",
 ) -> tuple[FitState, bool]:
     """Train a network and leave it with the weights of its best epoch.
 
@@ -57,11 +86,14 @@ def train_network(
         known_as: Digest of what the fit is of.
         checkpoint_dir: Where to keep the state after each epoch, and to resume from.
         verbose: Whether to show progress.
-        label: What an epoch is called there.
 
     Returns:
         The state of the fit, and whether it was interrupted.
     """
+    of_teacher = list(network.output) == ["teacher"]
+    checkpoint = None
+    if checkpoint_dir is not None:
+        checkpoint = Checkpoint(Path(checkpoint_dir, "teacher" if of_teacher else ""), known_as)
     schedule = build_schedule(
         training.schedule,
         training.learning_rate,
@@ -81,7 +113,7 @@ def train_network(
         rank=lambda figures: (-figures["mse"],),
         epochs=training.epochs,
         patience=training.patience,
-        checkpoint=None if checkpoint_dir is None else Checkpoint(checkpoint_dir, known_as),
+        checkpoint=checkpoint,
         verbose=verbose,
-        label=label,
+        label="teacher, epoch" if of_teacher else "epoch",
     )

@@ -211,6 +211,6 @@ def test_a_damaged_folder_is_refused(fitted, tmp_path, name):
 def test_another_model_is_refused(fitted, tmp_path):
     fitted.save(tmp_path / "model")
     index = tmp_path / "model" / "model.json"
-    index.write_text(index.read_text().replace("harnn-imputer", "harnn-classifier"))
-    with pytest.raises(ModelFolderError, match="expected 'harnn-imputer'"):
+    index.write_text(index.read_text().replace("harnn-RecurrentImputer", "harnn-classifier"))
+    with pytest.raises(ModelFolderError, match="expected 'harnn-RecurrentImputer'"):
         RecurrentImputer.load(tmp_path / "model")

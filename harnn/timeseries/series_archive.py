@@ -1,0 +1,102 @@
+"""A fitted imputer or forecaster as a folder: weights, numbers and JSON.
+
+================== =========================================================================
+file               what it holds
+================== =========================================================================
+model.json         see `harnn.model_archive`; parameters, sensors, readings, history
+network.weights.h5 the weights, as Keras writes them
+numbers.npz        means and deviations of the sensors, and how wide bands must be
+================== =========================================================================
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from harnn.errors import ModelFolderError
+from harnn.model_archive import read_archive, write_archive
+from harnn.timeseries.bands import Bands
+from harnn.timeseries.readings import Readings
+from harnn.timeseries.scaling import Scaling
+
+if TYPE_CHECKING:
+    from harnn.timeseries.series_estimator import SeriesEstimator
+
+Estimator = TypeVar("Estimator", bound="SeriesEstimator")
+
+__all__ = ["load_estimator", "save_estimator"]
+
+VERSION = 1
+_WEIGHTS, _NUMBERS = "network.weights.h5", "numbers.npz"
+
+
+def save_estimator(estimator: SeriesEstimator, path: str | os.PathLike[str]) -> None:
+    """Write a fitted estimator: see `SeriesEstimator.save`."""
+
+    def write_files(folder: Path) -> None:
+        estimator.model_.save_weights(folder / _WEIGHTS)
+        np.savez(
+            folder / _NUMBERS,
+            allow_pickle=False,
+            mean=estimator.scaling_.mean,
+            scale=estimator.scaling_.scale,
+            deviation=estimator.deviation_,
+            quantiles=estimator.bands_.quantiles,
+        )
+
+    parameters = estimator.get_params(deep=False)
+    if not isinstance(parameters["random_state"], int | None):
+        parameters["random_state"] = None
+    description = {
+        "parameters": parameters,
+        "sensors": list(estimator.feature_names_in_),
+        "readings": asdict(estimator._readings),
+        "history": estimator.history_,
+        "best_epoch": estimator.best_epoch_,
+        "interrupted": estimator.interrupted_,
+    }
+    write_archive(path, _format(type(estimator)), VERSION, description, write_files)
+
+
+def load_estimator(kind: type[Estimator], path: str | os.PathLike[str]) -> Estimator:
+    """Read what ``save_estimator`` wrote: see `SeriesEstimator.load`."""
+    folder = Path(path)
+    description = read_archive(folder, _format(kind), VERSION)
+    try:
+        return _rebuilt(kind, folder, description)
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        raise ModelFolderError(
+            f"{folder}: not a model that this version reads: {error!r}"
+        ) from None
+
+
+def _rebuilt(kind: type[Estimator], folder: Path, description: dict[str, Any]) -> Estimator:
+    # JSON has lists alone.
+    parameters: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in description["parameters"].items()
+    }
+    estimator = kind(**parameters)
+    estimator.feature_names_in_ = np.array(description["sensors"], dtype=object)
+    estimator.n_features_in_ = len(estimator.feature_names_in_)
+    estimator.history_ = description["history"]
+    estimator.best_epoch_ = description["best_epoch"]
+    estimator.interrupted_ = description["interrupted"]
+    with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
+        estimator.scaling_ = Scaling(numbers["mean"], numbers["scale"])
+        estimator.deviation_ = numbers["deviation"]
+        estimator.bands_ = Bands(numbers["quantiles"])
+    written = description["readings"]
+    estimator._readings = Readings(written["base"], written["step"], tuple(written["periods"]))
+    estimator.model_ = estimator._build_network()
+    estimator.model_.load_weights(folder / _WEIGHTS)
+    return estimator
+
+
+def _format(kind: type[Any]) -> str:
+    return f"harnn-{kind.__name__}"

@@ -1,0 +1,120 @@
+"""What the imputer and the forecaster share: reading series, scaling them, checking options."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Self, TypeVar
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from harnn.strict_options import StrictOptions
+from harnn.timeseries.bands import Bands
+from harnn.timeseries.readings import Readings
+from harnn.timeseries.scaling import Scaling
+from harnn.timeseries.series import Series, read_series
+from harnn.timeseries.series_archive import load_estimator, save_estimator
+from harnn.timeseries.split import split_series
+
+__all__ = ["SeriesEstimator", "is_one_series"]
+
+Options = TypeVar("Options", bound=StrictOptions)
+
+
+class SeriesEstimator(BaseEstimator):
+    """The base of the estimators of series.
+
+    Attributes:
+        model_: The ``keras.Model``.
+        feature_names_in_: The sensors.
+        n_features_in_: Their number.
+        scaling_: Their means and deviations in the training part.
+        deviation_: Root mean squared errors on held-out values, scaled.
+        bands_: How wide bands must be.
+        history_: One dict an epoch: loss, validation errors in scaled units, seconds.
+        best_epoch_: The epoch whose weights were kept, counted from 1.
+        interrupted_: Whether Ctrl-C ended the fit.
+    """
+
+    model_: Any
+    feature_names_in_: np.ndarray
+    n_features_in_: int
+    scaling_: Scaling
+    deviation_: np.ndarray
+    bands_: Bands
+    history_: list[dict[str, Any]]
+    best_epoch_: int
+    interrupted_: bool
+    _readings: Readings
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the fitted estimator to a folder, without pickle.
+
+        Args:
+            path: The folder; an older model there is replaced.
+
+        Raises:
+            FileExistsError: If the path exists and is no model.
+        """
+        check_is_fitted(self)
+        save_estimator(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read what ``save`` wrote.
+
+        Args:
+            path: The folder.
+
+        Raises:
+            ModelFolderError: If the folder is no such model, or not as it was written.
+        """
+        return load_estimator(cls, path)
+
+    def _build_network(self, seed: int | None = None) -> Any:
+        """Return the network that the options ask for, with initial weights."""
+        raise NotImplementedError
+
+    def _options(self, kind: type[Options]) -> Options:
+        """Return the arguments that are options of a kind, checked."""
+        given = self.get_params(deep=False)
+        return kind.checked(**{name: given[name] for name in kind.model_fields if name in given})
+
+    def _begin(
+        self, X: Any, times: Any, validation_data: Any, fraction: float
+    ) -> tuple[list[Series], list[Series], int]:
+        """Return scaled training and validation series, and a seed.
+
+        Args:
+            X: As for ``fit``.
+            times: As for ``fit``.
+            validation_data: As for ``fit``.
+            fraction: Share of the steps held out at each series' end if no data are given.
+        """
+        series = read_series(X, times)
+        if validation_data is None:
+            series, held_out, _ = split_series(series, (1 - fraction, fraction, 0.0))
+        else:
+            if not isinstance(validation_data, tuple):
+                validation_data = (validation_data, None)
+            data, of_times = validation_data
+            held_out = read_series(data, of_times, series[0].names, "validation_data")
+        self.scaling_ = Scaling.of(series)
+        self.feature_names_in_ = np.array(series[0].names, dtype=object)
+        self.n_features_in_ = len(self.feature_names_in_)
+        seed = int(check_random_state(getattr(self, "random_state", None)).randint(2**31 - 1))
+        return self._scaled(series), self._scaled(held_out), seed
+
+    def _read(self, X: Any, times: Any, what: str = "X") -> list[Series]:
+        """Return series of the sensors that ``fit`` saw, in their own units."""
+        return read_series(X, times, tuple(self.feature_names_in_), what)
+
+    def _scaled(self, series: list[Series]) -> list[Series]:
+        return [one.with_values(self.scaling_.scaled(one.values)) for one in series]
+
+
+def is_one_series(X: Any, series: list[Series]) -> bool:
+    """Tell whether a user passed one series, not a list of them."""
+    return not (isinstance(X, list | tuple) and np.ndim(X[0]) == 2 and len(X) == len(series))

@@ -14,6 +14,7 @@ from harnn.timeseries.bands import Bands
 from harnn.timeseries.forecast import Backtest, Forecast
 from harnn.timeseries.forecast_batches import ForecastWindows, TrainingForecasts
 from harnn.timeseries.forecast_network import build_forecast_network
+from harnn.timeseries.linear_start import linear_start
 from harnn.timeseries.losses import MaskedSquaredError
 from harnn.timeseries.options import ForecastOptions, RecurrentOptions, SeriesTrainingOptions
 from harnn.timeseries.readings import Readings, usual_step
@@ -181,6 +182,8 @@ class RecurrentForecaster(SeriesEstimator):
         learnt = ForecastWindows(series, self._readings, training.window, forecast.horizon, before)
         judged = ForecastWindows(held_out, self._readings, training.window, forecast.horizon)
         self.model_ = self._build_network(seed)
+        if forecast.linear and (weights := linear_start(learnt, self.n_features_in_, seed)):
+            self.model_.get_layer("linear_forecast").set_weights(weights)
         known_as = fingerprint(
             (network, forecast, training), (self._readings, seed), (*series, *held_out)
         )

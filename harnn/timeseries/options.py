@@ -80,8 +80,8 @@ class ForecastOptions(StrictOptions):
         segment: Steps of the window that are one recurrent step.
         shared: Whether one network reads each sensor by itself, in place of one that reads all of
             them together.
-        linear: Whether the network corrects a linear forecast that is learnt with it, and not the
-            last value.
+        linear: Whether the network corrects a linear forecast, which starts as a ridge regression
+            and is learnt on with it, and not the last value.
     """
 
     horizon: int = Field(1, ge=1)

@@ -3,8 +3,7 @@
 ================== =========================================================================
 file               what it holds
 ================== =========================================================================
-model.json         format and version, parameters, options, label form, history, and the
-                   SHA-256 of the other files
+model.json         see `harnn.model_archive`; parameters, options, label form, history
 network.weights.h5 the weights, as Keras writes them
 taxonomy.json      the categories, as `Taxonomy.save` writes them
 vocabulary.txt     the words, one a line
@@ -15,17 +14,14 @@ held_out.npz       how sure and how right the model was on its validation docume
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from harnn.atomic import atomic_folder
 from harnn.errors import DataError, ModelFolderError
+from harnn.model_archive import read_archive, write_archive
 from harnn.text.calibration import calibration_from_dict
 from harnn.text.decoding import ThresholdDecoder
 from harnn.text.held_out import HeldOut
@@ -48,11 +44,9 @@ VERSION = 1
 
 def save_classifier(classifier: HARNNClassifier, path: str | os.PathLike[str]) -> None:
     """Write a fitted classifier: see `HARNNClassifier.save`."""
-    target = Path(path)
-    if target.exists() and not (target / "model.json").exists():
-        raise FileExistsError(f"{target} exists and is not a model folder: it is not overwritten")
     template = classifier._codec.template
-    with atomic_folder(target) as folder:
+
+    def write_files(folder: Path) -> None:
         classifier.model_.save_weights(folder / "network.weights.h5")
         classifier.taxonomy_.save(folder / "taxonomy.json")
         classifier.vocabulary_.save(folder / "vocabulary.txt")
@@ -62,37 +56,32 @@ def save_classifier(classifier: HARNNClassifier, path: str | os.PathLike[str]) -
             np.savez(
                 folder / "held_out.npz", allow_pickle=False, **classifier._held_out.to_arrays()
             )
-        calibration = classifier._calibration
-        description = {
-            "format": FORMAT,
-            "version": VERSION,
-            "classifier": type(classifier).__name__,
-            "written_by": {name: version(name) for name in ("harnn", "keras", "numpy")},
-            "parameters": _plain_parameters(classifier),
-            "options": classifier.options_.model_dump(),
-            "labels": {
-                "form": template.form,
-                "columns": None if template.columns is None else list(map(str, template.columns)),
-                "names_as_tuples": template.names_as_tuples,
-                "width": template.width,
-                "one_path": classifier._codec.one_path,
-                "may_be_empty": classifier._codec.may_be_empty,
-            },
-            "calibration": None if calibration is None else calibration.to_dict(),
-            "history": classifier.history_,
-            "best_epoch": classifier.best_epoch_,
-            "interrupted": classifier.interrupted_,
-            "files": {file.name: _digest(file) for file in sorted(folder.iterdir())},
-        }
-        (folder / "model.json").write_text(
-            json.dumps(description, indent=2, ensure_ascii=False), encoding="utf-8"
-        )
+
+    calibration = classifier._calibration
+    description = {
+        "classifier": type(classifier).__name__,
+        "parameters": _plain_parameters(classifier),
+        "options": classifier.options_.model_dump(),
+        "labels": {
+            "form": template.form,
+            "columns": None if template.columns is None else list(map(str, template.columns)),
+            "names_as_tuples": template.names_as_tuples,
+            "width": template.width,
+            "one_path": classifier._codec.one_path,
+            "may_be_empty": classifier._codec.may_be_empty,
+        },
+        "calibration": None if calibration is None else calibration.to_dict(),
+        "history": classifier.history_,
+        "best_epoch": classifier.best_epoch_,
+        "interrupted": classifier.interrupted_,
+    }
+    write_archive(path, FORMAT, VERSION, description, write_files)
 
 
 def load_classifier(kind: type[Classifier], path: str | os.PathLike[str]) -> Classifier:
     """Read what ``save_classifier`` wrote: see `HARNNClassifier.load`."""
     folder = Path(path)
-    description = _description(folder)
+    description = read_archive(folder, FORMAT, VERSION)
     try:
         written = description.get("classifier", "HARNNClassifier")
         if written != kind.__name__:
@@ -162,30 +151,6 @@ def _rebuilt(kind: type[Classifier], folder: Path, description: dict[str, Any]) 
     return classifier
 
 
-def _description(folder: Path) -> dict[str, Any]:
-    """Read model.json and check that every file is there, whole and unaltered."""
-    file = folder / "model.json"
-    if not file.is_file():
-        raise ModelFolderError(f"{folder}: not a model folder: it has no model.json")
-    try:
-        description = json.loads(file.read_text(encoding="utf-8"))
-        if description["format"] != FORMAT:
-            raise ModelFolderError(f"{file}: format {description['format']!r}, expected {FORMAT!r}")
-        if description["version"] != VERSION:
-            raise ModelFolderError(
-                f"{file}: version {description['version']!r}, this harnn reads version {VERSION}"
-            )
-        digests = dict(description["files"])
-    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise ModelFolderError(f"{file}: damaged: {error!r}") from None
-    for name, digest in digests.items():
-        if not (folder / name).is_file():
-            raise ModelFolderError(f"{folder}: {name} is missing")
-        if _digest(folder / name) != digest:
-            raise ModelFolderError(f"{folder / name}: truncated or altered since it was saved")
-    return description
-
-
 def _plain_parameters(classifier: HARNNClassifier) -> dict[str, Any]:
     """Return the parameters that JSON can hold: the taxonomy stands in its own file."""
     parameters = classifier.get_params(deep=False)
@@ -193,8 +158,3 @@ def _plain_parameters(classifier: HARNNClassifier) -> dict[str, Any]:
     if not isinstance(parameters["random_state"], int | None):
         parameters["random_state"] = None
     return parameters
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

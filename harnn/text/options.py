@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from harnn.errors import ConfigError, nearest
+from harnn.strict_options import StrictOptions
 
 __all__ = [
     "PRESETS",
@@ -20,11 +21,7 @@ __all__ = [
 ]
 
 
-class _Options(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class VocabularyOptions(_Options):
+class VocabularyOptions(StrictOptions):
     """What of the texts is read.
 
     Attributes:
@@ -38,7 +35,7 @@ class VocabularyOptions(_Options):
     max_length: int = Field(150, ge=1)
 
 
-class WordVectorOptions(_Options):
+class WordVectorOptions(StrictOptions):
     """What the word vectors start from.
 
     Attributes:
@@ -61,7 +58,7 @@ class WordVectorOptions(_Options):
     vectors_file: str | None = None
 
 
-class NetworkOptions(_Options):
+class NetworkOptions(StrictOptions):
     """What the network is.
 
     Attributes:
@@ -105,7 +102,7 @@ class NetworkOptions(_Options):
     global_dropout: float = Field(0.3, ge=0.0, lt=1.0)
 
 
-class TrainingOptions(_Options):
+class TrainingOptions(StrictOptions):
     """How the network is trained.
 
     Attributes:
@@ -151,7 +148,7 @@ class TrainingOptions(_Options):
     validation_fraction: float = Field(0.1, gt=0.0, lt=1.0)
 
 
-class DecisionOptions(_Options):
+class DecisionOptions(StrictOptions):
     """How probabilities become decisions.
 
     Attributes:
@@ -165,7 +162,7 @@ class DecisionOptions(_Options):
     threshold_metric: Literal["micro_f1", "macro_f1"] = "macro_f1"
 
 
-class HARNNOptions(_Options):
+class HARNNOptions(StrictOptions):
     """All options of a run."""
 
     vocabulary: VocabularyOptions = VocabularyOptions()

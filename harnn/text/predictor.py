@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,6 +13,7 @@ from harnn.text.batches import batches_by_length
 from harnn.text.decoding import BestPathDecoder, Decoder
 from harnn.text.documents import EncodedDocuments, pad
 from harnn.text.vocabulary import Vocabulary
+from harnn.training.forward import compiled_forward
 
 __all__ = ["Predictor", "length_multiple"]
 
@@ -46,7 +47,7 @@ class Predictor:
         self.decoder = decoder
         self.batch_size = batch_size
         self._multiple = length_multiple()
-        self._forward = _compiled_forward(model)
+        self._forward = compiled_forward(model)
 
     def levels(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:
         """Give the network's probabilities of each level, a few thousand texts at a time.
@@ -114,16 +115,3 @@ class Predictor:
             for number, probabilities in enumerate(levels, start=1):
                 probabilities[rows] = np.asarray(outputs[f"level_{number}"])
         return levels
-
-
-def _compiled_forward(model: Any) -> Callable[[np.ndarray], dict[str, Any]]:
-    """Return the network's inference, compiled once for all lengths where the backend can."""
-    if keras.config.backend() != "tensorflow":
-        return cast("Callable[[np.ndarray], dict[str, Any]]", model.predict_on_batch)
-    import tensorflow as tf
-
-    @tf.function(input_signature=[tf.TensorSpec((None, None), tf.int32)])
-    def forward(tokens: Any) -> Any:
-        return model(tokens, training=False)
-
-    return cast("Callable[[np.ndarray], dict[str, Any]]", forward)

@@ -111,7 +111,7 @@ def test_no_array_of_objects_is_ever_loaded(model: Path, name: str) -> None:
         np.save(model / name, np.array([{}], dtype=object), allow_pickle=True)
     else:
         np.savez(model / name, allow_pickle=True, level=np.array([{}], dtype=object))
-    from harnn.text.model_folder import _digest
+    from harnn.model_archive import _digest
 
     description["files"][name] = _digest(model / name)
     (model / "model.json").write_text(json.dumps(description), encoding="utf-8")

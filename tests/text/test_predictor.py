@@ -27,6 +27,8 @@ TEXTS = [" ".join(WORDS[k % 10] for k in range(n, n + 1 + (7 * n) % 12)) for n i
 class StubModel:
     """Two levels whose probabilities are functions of a document's own words, padding apart."""
 
+    input = keras.Input((None,), dtype="int32")
+
     def __init__(self) -> None:
         self.shapes: list[tuple[int, ...]] = []
 
@@ -157,6 +159,8 @@ def test_the_decoder_sees_the_levels_from_the_top_down_whatever_their_number(eag
     decoder = BestPathDecoder(taxonomy)
 
     class DeepModel:
+        input = StubModel.input
+
         def predict_on_batch(self, tokens: np.ndarray) -> dict[str, np.ndarray]:
             # Twelve levels: level_10 must not come before level_2.
             return {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from baselines.one_vs_rest import LinearScores
 from baselines.tfidf_classifier import TfidfClassifier
 from harnn.errors import ConfigError
+from harnn.text.one_vs_rest import LinearScores
 
 __all__ = ["LinearClassifier"]
 

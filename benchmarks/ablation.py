@@ -37,6 +37,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "names": {"name_vectors": True},
     "no_shortcut": {"shortcut": False},
     "no_category_scores": {"category_scores": False},
+    "no_term_scores": {"term_share": 0.0},
     "softmax_a_level": {"path_softmax": False},
     "unknown_ignored": {"unknown_levels": "ignored"},
     "dependency_scaled": {"dependency": "scaled"},

@@ -71,6 +71,7 @@ class HARNNClassifier(HierarchicalClassifier):
         dependency: ″
         category_scores: ″
         path_softmax: ″
+        term_share: ″
         activation: ″
         alpha: ″
         word_dropout: ″
@@ -144,6 +145,7 @@ class HARNNClassifier(HierarchicalClassifier):
         dependency: str | None = None,
         category_scores: bool | None = None,
         path_softmax: bool | None = None,
+        term_share: float | None = None,
         activation: str | None = None,
         alpha: float | None = None,
         word_dropout: float | None = None,
@@ -193,6 +195,7 @@ class HARNNClassifier(HierarchicalClassifier):
         self.dependency = dependency
         self.category_scores = category_scores
         self.path_softmax = path_softmax
+        self.term_share = term_share
         self.activation = activation
         self.alpha = alpha
         self.word_dropout = word_dropout

@@ -11,9 +11,11 @@ from harnn.text.layers import (
     CategoryPrediction,
     CategoryScores,
     DocumentRepresentation,
+    ExpertMixture,
     HybridPrediction,
     LevelProbabilities,
     PathScores,
+    TermScores,
     TextCategoryAttention,
 )
 from harnn.text.options import NetworkOptions
@@ -104,6 +106,13 @@ def build_network(
             zip(local_probabilities, global_logits, strict=True), start=1
         )
     }
+    if options.term_share:
+        # Flattened: Keras gives a list of one tensor as the tensor itself.
+        terms = keras.tree.flatten(TermScores(vocabulary_size, level_sizes, name="terms")(tokens))
+        outputs = {
+            name: ExpertMixture(activation, options.term_share, name=f"{name}_mixed")(level, scores)
+            for (name, level), scores in zip(outputs.items(), terms, strict=True)
+        }
     return keras.Model(tokens, outputs, name="harnn")
 
 

@@ -74,6 +74,8 @@ class NetworkOptions(StrictOptions):
             not by the level's mean summary alone.
         path_softmax: Whether the global prediction is one softmax over all paths of the taxonomy,
             where a document has one path: see `harnn.text.layers.PathScores`.
+        term_share: Share of the linear scores of the document's words, whatever their order, in
+            the probabilities of each level; see `harnn.text.term_scores_start`.
         activation: ``"auto"``: a softmax a level for one path a document, else sigmoids.
         alpha: Share of the global prediction. With ``path_softmax`` it is all.
         word_dropout: Share of words replaced by the unknown word in training.
@@ -93,6 +95,7 @@ class NetworkOptions(StrictOptions):
     dependency: Literal["none", "paper", "reference", "scaled"] = "scaled"
     category_scores: bool = False
     path_softmax: bool = False
+    term_share: float = Field(0.0, ge=0.0, lt=1.0)
     activation: Literal["auto", "softmax", "sigmoid"] = "auto"
     alpha: float = Field(0.5, ge=0.0, le=1.0)
     word_dropout: float = Field(0.1, ge=0.0, lt=1.0)
@@ -267,6 +270,7 @@ PRESETS: dict[str, HARNNOptions] = {
             dependency="none",
             category_scores=True,
             path_softmax=True,
+            term_share=0.3,
         ),
         training=TrainingOptions(
             epochs=8,

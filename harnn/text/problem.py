@@ -94,6 +94,14 @@ class Problem:
             return with_implied_absences(known, taxonomy)
         return known
 
+    @cached_property
+    def term_weights(self) -> list[np.ndarray]:
+        """The weights of the words' linear scores."""
+        # Imported here: it takes a problem.
+        from harnn.text.term_scores_start import term_weights
+
+        return term_weights(self)
+
     def judge(self, probabilities: np.ndarray) -> dict[str, float]:
         """Return the figures of the validation documents that early stopping can follow.
 

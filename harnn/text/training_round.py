@@ -57,6 +57,8 @@ def train_round(
     )
     if problem.vectors is not None:
         _start_from(model, problem, problem.vectors)
+    if "terms" in {layer.name for layer in model.layers}:
+        model.get_layer("terms").set_weights(problem.term_weights)
     logits = logits_view(model, problem.paths)
     targets = _targets(list(logits.output), problem)
     if answer is not None and problem.paths is not None:

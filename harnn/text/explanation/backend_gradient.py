@@ -17,11 +17,11 @@ def gradient(function: Callable[..., Any], at: Any, *others: Any) -> Any:
 
     Args:
         function: Takes ``at`` and ``others``, tensors of the backend.
-        at: Where.
+        at: Where: a tensor, or a list of them.
         *others: The other arguments, taken as constants.
 
     Returns:
-        A tensor of the shape of ``at``.
+        Of the shape of ``at``; zero where nothing depends on it.
 
     Raises:
         ConfigError: If the backend is neither TensorFlow nor JAX.
@@ -38,7 +38,8 @@ def gradient(function: Callable[..., Any], at: Any, *others: Any) -> Any:
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(at)
             values = function(at, *others)
-        return tape.gradient(values, at)
+        zero = tf.UnconnectedGradients.ZERO
+        return tape.gradient(values, at, unconnected_gradients=zero)
     if backend == "jax":
         import jax
 

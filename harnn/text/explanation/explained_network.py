@@ -25,7 +25,8 @@ class ExplainedNetwork:
 
     Args:
         model: A ``keras.Model`` from word ids to ``{"level_1": probabilities, …}``, whose layer
-            ``document`` is a `DocumentRepresentation` and is all that sees the ids.
+            ``document`` is a `DocumentRepresentation` and, but for a `TermScores` of the name
+            ``terms``, is all that sees the ids.
 
     Attributes:
         model: The model.
@@ -62,7 +63,9 @@ class ExplainedNetwork:
         attended = [layers[name].output[0] for name in attentions] if self.attends else []
         self._whole = keras.Model(model.input, [*levels, *attended], name="explained")
         # What follows the document, from the document's three tensors: the very same layers.
-        self._rest = keras.Model(self._document.output, levels, name="rest")
+        self._terms = layers.get("terms")
+        scores = [] if self._terms is None else keras.tree.flatten(self._terms.output)
+        self._rest = keras.Model([*self._document.output, *scores], levels, name="rest")
         self._read = compiled(self._outputs_and_attention, ("int32", 2))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -99,18 +102,30 @@ class ExplainedNetwork:
         """Return the word vectors ``(documents, time, embedding_dim)`` of word ids."""
         return self._document.embedding(tokens)
 
-    def log_probability(self, vectors: Any, lengths: Any, outputs: Any) -> Any:
+    def contributions(self, tokens: Any) -> Any:
+        """Return what each word adds to the linear scores ``(documents, time, scores)``.
+
+        Where the network has none, there are no scores.
+        """
+        if self._terms is None:
+            return ops.zeros((*ops.shape(tokens), 0))
+        return self._terms.contributions(tokens)
+
+    def log_probability(self, vectors: Any, totals: Any, lengths: Any, outputs: Any) -> Any:
         """Return the logarithm of one output a document, from word vectors.
 
         Args:
             vectors: ``(documents, time, embedding_dim)``.
+            totals: What the words add to the linear scores ``(documents, scores)``.
             lengths: Words of each document ``(documents,)``.
             outputs: Which output of each document ``(documents,)``.
 
         Returns:
             ``(documents,)``.
         """
-        levels = self._rest(self._document.represent(vectors, lengths), training=False)
+        scores = [] if self._terms is None else self._terms.levels(totals)
+        represented = self._document.represent(vectors, lengths)
+        levels = self._rest([*represented, *scores], training=False)
         # Flattened: Keras gives a list of one tensor as the tensor itself.
         rows = ops.concatenate(keras.tree.flatten(levels), axis=1)
         chosen = ops.take_along_axis(rows, ops.expand_dims(outputs, 1), axis=1)

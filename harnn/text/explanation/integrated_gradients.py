@@ -51,10 +51,11 @@ class IntegratedGradients:
 
         a_t = (x_t − u) · ∫₀¹ ∂F/∂x_t (u + s (x − u)) ds
 
-    by the midpoint rule. Then Σ_t a_t = F(x) − F(u) up to the error of the rule: ``exp`` of an
-    attribution is the factor by which a word changes the probability. The logarithm keeps a
-    gradient where a probability is close to zero, as it mostly is among many categories for most
-    of the way.
+    by the midpoint rule; where the network has linear scores of words besides, what a word adds to
+    them goes the same way from zero. Then Σ_t a_t = F(x) − F(u) up to the error of the rule:
+    ``exp`` of an attribution is the factor by which a word changes the probability. The logarithm
+    keeps a gradient where a probability is close to zero, as it mostly is among many categories
+    for most of the way.
 
     Args:
         network: The network.
@@ -123,17 +124,26 @@ class IntegratedGradients:
     def _summed(self, tokens: Any, outputs: Any, shares: Any) -> Any:
         """Return each word's attribution, summed over some points of the way ``(batch, time)``."""
         start, way = self._way(tokens)
+        # The linear scores are zero for unknown words, and grow with the share of the way, too.
+        contributions = self.network.contributions(tokens)
+        totals = ops.sum(contributions, axis=1)
         count, (batch, time, size) = ops.shape(shares)[0], ops.shape(way)
         scale = ops.cast(ops.reshape(shares, (1, -1, 1, 1)), way.dtype)
         points = ops.expand_dims(start, 1) + scale * ops.expand_dims(way, 1)
-        gradients = gradient(
-            self.network.log_probability,
-            ops.reshape(points, (batch * count, time, size)),
+        scores = ops.shape(totals)[1]
+        on_the_way = ops.reshape(shares, (1, -1, 1)) * ops.expand_dims(totals, 1)
+        of_vectors, of_totals = gradient(
+            lambda at, *others: self.network.log_probability(*at, *others),
+            [
+                ops.reshape(points, (batch * count, time, size)),
+                ops.reshape(on_the_way, (batch * count, scores)),
+            ],
             ops.repeat(_lengths(tokens), count, axis=0),
             ops.repeat(outputs, count, axis=0),
         )
-        total = ops.sum(ops.reshape(gradients, (batch, count, time, size)), axis=1)
-        return ops.sum(total * way, axis=-1)
+        of_vectors = ops.sum(ops.reshape(of_vectors, (batch, count, time, size)), axis=1)
+        of_totals = ops.sum(ops.reshape(of_totals, (batch, count, 1, scores)), axis=1)
+        return ops.sum(of_vectors * way, axis=-1) + ops.sum(of_totals * contributions, axis=-1)
 
     def _way(self, tokens: Any) -> tuple[Any, Any]:
         """Return the unknown words' vectors and the way from them to the words'."""

@@ -4,9 +4,11 @@ from harnn.text.layers.category_dependency import CategoryDependency
 from harnn.text.layers.category_prediction import CategoryPrediction
 from harnn.text.layers.category_scores import CategoryScores
 from harnn.text.layers.document_representation import DocumentRepresentation
+from harnn.text.layers.expert_mixture import ExpertMixture
 from harnn.text.layers.hybrid_prediction import HybridPrediction
 from harnn.text.layers.level_probabilities import LevelProbabilities
 from harnn.text.layers.path_scores import PathScores
+from harnn.text.layers.term_scores import TermScores
 from harnn.text.layers.text_category_attention import TextCategoryAttention
 from harnn.text.layers.word_dropout import WordDropout
 
@@ -15,9 +17,11 @@ __all__ = [
     "CategoryPrediction",
     "CategoryScores",
     "DocumentRepresentation",
+    "ExpertMixture",
     "HybridPrediction",
     "LevelProbabilities",
     "PathScores",
+    "TermScores",
     "TextCategoryAttention",
     "WordDropout",
 ]

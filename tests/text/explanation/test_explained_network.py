@@ -16,30 +16,44 @@ OPTIONS = NetworkOptions(embedding_dim=6, recurrent_units=5, attention_units=4, 
 TOKENS = np.array([[4, 1, 7, 3, 9], [2, 5, 0, 0, 0]], dtype=np.int32)
 
 
-def model(level_sizes: tuple[int, ...], activation: str = "softmax") -> Any:
-    network = build_network(OPTIONS, 12, level_sizes, activation, seed=0)
+def logarithms(opened: ExplainedNetwork, outputs: np.ndarray) -> np.ndarray:
+    """The logarithms of an output a document, from word vectors and what words add to scores."""
+    lengths = np.array([5, 2], dtype=np.int32)
+    totals = keras.ops.sum(opened.contributions(TOKENS), axis=1)
+    found = opened.log_probability(opened.vectors(TOKENS), totals, lengths, outputs)
+    return np.asarray(found)
+
+
+def model(
+    level_sizes: tuple[int, ...], activation: str = "softmax", term_share: float = 0.0
+) -> Any:
+    options = OPTIONS.model_copy(update={"term_share": term_share})
+    network = build_network(options, 12, level_sizes, activation, seed=0)
     generator = np.random.default_rng(0)
-    for variable in network.trainable_variables:
-        variable.assign(generator.normal(scale=0.7, size=variable.shape))
+    for variable in network.variables if term_share else network.trainable_variables:
+        if variable.dtype.startswith("float"):
+            variable.assign(generator.normal(scale=0.7, size=variable.shape))
     return network
 
 
 @pytest.mark.parametrize("level_sizes", [(3,), (2, 5), (1, 3, 4)])
 @pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
-def test_word_vectors_say_what_their_words_say(level_sizes: Any, activation: str) -> None:
-    network = model(level_sizes, activation)
+@pytest.mark.parametrize("term_share", [0.0, 0.4])
+def test_word_vectors_say_what_their_words_say(
+    level_sizes: Any, activation: str, term_share: float
+) -> None:
+    network = model(level_sizes, activation, term_share)
     opened = ExplainedNetwork(network)
     assert opened.level_sizes == level_sizes
     expected = np.concatenate([np.asarray(level) for level in network(TOKENS).values()], axis=1)
     probabilities, _ = opened.read(TOKENS)
     np.testing.assert_allclose(probabilities, expected, atol=1e-6)
-    lengths = np.array([5, 2], dtype=np.int32)
     for output in range(sum(level_sizes)):
         outputs = np.full(2, output, dtype=np.int32)
         chosen = expected[:, output]
         np.testing.assert_allclose(opened.probability(TOKENS, outputs), chosen, atol=1e-6)
-        logarithm = opened.log_probability(opened.vectors(TOKENS), lengths, outputs)
-        np.testing.assert_allclose(np.asarray(logarithm), np.log(chosen), rtol=1e-4, atol=1e-5)
+        logarithm = logarithms(opened, outputs)
+        np.testing.assert_allclose(logarithm, np.log(chosen), rtol=1e-4, atol=1e-5)
 
 
 def test_the_attention_is_that_of_the_layers() -> None:
@@ -67,9 +81,8 @@ def test_a_network_without_attention_on_each_level_is_read_without() -> None:
     probabilities, attention = opened.read(TOKENS)
     assert attention is None
     np.testing.assert_allclose(probabilities.sum(axis=1), 1.0, atol=1e-6)
-    lengths, outputs = np.array([5, 2], dtype=np.int32), np.zeros(2, dtype=np.int32)
-    found = opened.log_probability(opened.vectors(TOKENS), lengths, outputs)
-    np.testing.assert_allclose(np.asarray(found), np.log(probabilities[:, 0]), atol=1e-5)
+    found = logarithms(opened, np.zeros(2, dtype=np.int32))
+    np.testing.assert_allclose(found, np.log(probabilities[:, 0]), atol=1e-5)
 
 
 def test_a_network_without_word_vectors_is_refused() -> None:

@@ -15,14 +15,23 @@ DOCUMENTS = [np.array(ids) for ids in ([4, 1, 7, 3, 9], [2, 5], [8], [1, 1, 1])]
 OUTPUTS = [0, 3, 6, 2]
 
 
-@pytest.fixture(scope="module")
-def attribute() -> IntegratedGradients:
+@pytest.fixture(scope="module", params=[0.0, 0.4], ids=["network", "with term scores"])
+def attribute(request: pytest.FixtureRequest) -> IntegratedGradients:
     """Return the gradients of a network with weights large enough to be far from linear."""
-    options = NetworkOptions(embedding_dim=6, recurrent_units=5, attention_units=4, dense_units=7)
+    options = NetworkOptions(
+        embedding_dim=6,
+        recurrent_units=5,
+        attention_units=4,
+        dense_units=7,
+        term_share=request.param,
+    )
     model = build_network(options, 12, (2, 5), "softmax", seed=0)
     generator = np.random.default_rng(0)
     for variable in model.trainable_variables:
         variable.assign(generator.normal(scale=0.8, size=variable.shape))
+    if request.param:
+        terms = model.get_layer("terms")
+        terms.kernel.assign(generator.normal(scale=2.0, size=terms.kernel.shape))
     return IntegratedGradients(ExplainedNetwork(model))
 
 
@@ -63,13 +72,17 @@ def test_attributions_are_the_integral_of_finite_differences(
     ids, output, steps, width = DOCUMENTS[0], 5, 16, 1e-2
     start = np.asarray(attribute.network.vectors(np.ones((1, len(ids)), np.int32)))[0]
     way = np.asarray(attribute.network.vectors(ids[None].astype(np.int32)))[0] - start
+    # What each word adds to the linear scores goes the same way, from zero.
+    added = np.asarray(attribute.network.contributions(ids[None].astype(np.int32)))[0]
     expected = np.zeros(len(ids))
     for share in (np.arange(steps) + 0.5) / steps:
         # Along the way, one word at a time: the directional derivative is what is asked for.
         moves = np.stack([way * (np.arange(len(ids)) == word)[:, None] for word in range(len(ids))])
         points = start + share * way + width * np.concatenate([moves, -moves])
+        totals = share * added.sum(axis=0) + width * np.concatenate([added, -added])
         values = attribute.network.log_probability(
             ops.convert_to_tensor(points.astype(np.float32)),
+            ops.convert_to_tensor(totals.astype(np.float32)),
             np.full(2 * len(ids), len(ids), dtype=np.int32),
             np.full(2 * len(ids), output, dtype=np.int32),
         )
@@ -98,7 +111,10 @@ def test_no_document_has_no_attributions(attribute: IntegratedGradients) -> None
 
 
 class _Linear:
-    """Reads documents with log P = Σ_t w_t · x_t + 0.5: the gradient is the same everywhere."""
+    """Reads documents with log P = Σ_t (w_t · x_t + a_t) + 0.5: the same gradient everywhere.
+
+    A known word adds the linear score a_t = 0.3.
+    """
 
     table = np.random.default_rng(1).normal(size=(6, 3)).astype(np.float32)
     weights = np.random.default_rng(2).normal(size=(4, 3)).astype(np.float32)
@@ -106,12 +122,16 @@ class _Linear:
     def vectors(self, tokens: Any) -> Any:
         return ops.take(ops.convert_to_tensor(self.table), tokens, axis=0)
 
-    def log_probability(self, vectors: Any, lengths: Any, outputs: Any) -> Any:
+    def contributions(self, tokens: Any) -> Any:
+        return 0.3 * ops.cast(ops.expand_dims(ops.greater(tokens, 1), -1), "float32")
+
+    def log_probability(self, vectors: Any, totals: Any, lengths: Any, outputs: Any) -> Any:
         weights = ops.convert_to_tensor(self.weights)[: ops.shape(vectors)[1]]
-        return ops.sum(vectors * weights, axis=(1, 2)) + 0.5
+        return ops.sum(vectors * weights, axis=(1, 2)) + ops.sum(totals, axis=1) + 0.5
 
     def probability(self, tokens: Any, outputs: Any) -> np.ndarray:
-        return np.exp(np.asarray(self.log_probability(self.vectors(tokens), None, None)))
+        totals = ops.sum(self.contributions(tokens), axis=1)
+        return np.exp(np.asarray(self.log_probability(self.vectors(tokens), totals, None, None)))
 
 
 @pytest.mark.parametrize("steps", [1, 7])
@@ -120,5 +140,6 @@ def test_of_a_linear_network_they_are_the_gradient_times_the_way(steps: int) -> 
     ids = np.array([3, 1, 5, 2])
     found = IntegratedGradients(linear)([ids], [0], steps)[0]  # type: ignore[arg-type]
     expected = ((linear.table[ids] - linear.table[1]) * linear.weights).sum(axis=1)
+    expected += 0.3 * (ids > 1)
     np.testing.assert_allclose(found.words, expected, atol=1e-5)
     assert found.gap == pytest.approx(0.0, abs=1e-5)

@@ -7,7 +7,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
 
-from baselines.one_vs_rest import LinearScores
+from harnn.text.one_vs_rest import LinearScores
 
 __all__ = ["fit_sigmoid", "fit_temperature"]
 

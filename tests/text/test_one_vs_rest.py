@@ -5,7 +5,7 @@ import scipy.sparse as sp
 from scipy.special import expit
 from sklearn.svm import LinearSVC
 
-from baselines.one_vs_rest import fit_one_vs_rest
+from harnn.text.one_vs_rest import fit_one_vs_rest
 
 
 def make() -> LinearSVC:

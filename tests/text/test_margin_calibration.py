@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import expit, softmax
 
-from baselines.margin_calibration import fit_sigmoid, fit_temperature
-from baselines.one_vs_rest import NEVER, LinearScores
+from harnn.text.margin_calibration import fit_sigmoid, fit_temperature
+from harnn.text.one_vs_rest import NEVER, LinearScores
 
 
 def scores(outputs: int, learned: list[bool] | None = None) -> LinearScores:

@@ -1,0 +1,99 @@
+"""The words' linear scores, as they are learnt and as a classifier has them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from harnn import HARNNClassifier
+from harnn.text.documents import EncodedDocuments
+from harnn.text.term_scores_start import _features, document_frequencies
+from harnn.text.vocabulary import Vocabulary
+
+RNG = np.random.default_rng(0)
+WORDS = [f"w{number}" for number in range(40)]
+TOPICS = ["place/river", "place/lake", "person/tennis", "person/runner"]
+
+
+def documents(count: int = 120) -> tuple[list[str], list[str]]:
+    """Documents whose topic shows in a few of their words, wherever these stand."""
+    texts, labels = [], []
+    for number in range(count):
+        topic = number % 4
+        own = RNG.choice(WORDS[5 * topic : 5 * topic + 5], size=3)
+        other = RNG.choice(WORDS[20:], size=9)
+        texts.append(" ".join(RNG.permutation(np.concatenate([own, other]))))
+        labels.append(TOPICS[topic])
+    return texts, labels
+
+
+TEXTS, LABELS = documents()
+SMALL = {
+    "embedding_dim": 8,
+    "recurrent_units": 4,
+    "attention_units": 4,
+    "dense_units": 8,
+    "epochs": 1,
+    "min_count": 1,
+    "random_state": 0,
+    "verbose": False,
+}
+
+
+def test_features_are_those_of_scikit_learn() -> None:
+    vocabulary = Vocabulary(WORDS, max_length=20)
+    encoded = EncodedDocuments(TEXTS, vocabulary)
+    counts = document_frequencies(encoded, len(vocabulary))
+    idf = np.log((1 + len(TEXTS)) / (1 + counts)) + 1
+    expected = TfidfVectorizer(sublinear_tf=True, vocabulary=WORDS).fit_transform(TEXTS)
+    np.testing.assert_allclose(
+        _features(encoded, idf).toarray()[:, 2:], expected.toarray(), atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("labels", [LABELS, [[label] for label in LABELS]], ids=["one", "several"])
+def test_the_words_alone_are_enough_where_the_network_knows_nothing(labels: list) -> None:
+    """After one epoch at a learning rate of nearly zero, what is right comes from the words."""
+    scores = []
+    for share in (0.0, 0.9):
+        classifier = HARNNClassifier(**SMALL, term_share=share, learning_rate=1e-9)
+        scores.append(classifier.fit(TEXTS, labels).score(TEXTS, labels))
+    assert scores[0] < 0.6
+    assert scores[1] > 0.9
+
+
+def test_a_document_of_unknown_words_has_the_scores_of_none() -> None:
+    classifier = HARNNClassifier(**SMALL, term_share=0.5).fit(TEXTS, LABELS)
+    assert np.isfinite(classifier.predict_proba(["zzz", ""])).all()
+
+
+def test_probabilities_are_still_consistent() -> None:
+    classifier = HARNNClassifier(**SMALL, term_share=0.5, path_softmax=True).fit(TEXTS, LABELS)
+    found = classifier.predict_proba(TEXTS)
+    taxonomy = classifier.taxonomy_
+    for child, parents in enumerate(taxonomy.parents):
+        for parent in parents:
+            assert (found[:, parent] >= found[:, child] - 1e-6).all()
+    leaves = [taxonomy.find(tuple(topic.split("/"))) for topic in TOPICS]
+    np.testing.assert_allclose(found[:, leaves].sum(axis=1), 1.0, atol=1e-5)
+
+
+def test_a_saved_classifier_has_them_too(tmp_path) -> None:
+    classifier = HARNNClassifier(**SMALL, term_share=0.5).fit(TEXTS, LABELS)
+    classifier.save(tmp_path / "model")
+    loaded = HARNNClassifier.load(tmp_path / "model")
+    np.testing.assert_array_equal(loaded.predict_proba(TEXTS), classifier.predict_proba(TEXTS))
+
+
+def test_gradients_attribute_what_the_words_add_to_them() -> None:
+    classifier = HARNNClassifier(**SMALL, term_share=0.9, learning_rate=1e-9).fit(TEXTS, LABELS)
+    (explanation,) = classifier.explain(TEXTS[:1], methods=("gradients",), steps=200)
+    for category in explanation.categories:
+        assert abs(category.gap) < 1e-3
+    # All that the classifier knows it knows from the topic's own words.
+    best = explanation.top_words("gradients")
+    assert best is not None
+    weights = np.array(explanation.categories[-1].weights["gradients"])
+    own = [word in WORDS[:5] for word in TEXTS[0].split()]
+    assert weights[own].sum() > 0.8 * weights[weights > 0].sum()

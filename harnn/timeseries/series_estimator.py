@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import abstractmethod
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -73,9 +74,9 @@ class SeriesEstimator(BaseEstimator):
         """
         return load_estimator(cls, path)
 
+    @abstractmethod
     def _build_network(self, seed: int | None = None) -> Any:
         """Return the network that the options ask for, with initial weights."""
-        raise NotImplementedError
 
     def _options(self, kind: type[Options]) -> Options:
         """Return the arguments that are options of a kind, checked."""

@@ -16,6 +16,7 @@ from harnn.text.documents import EncodedDocuments
 from harnn.text.implied_absences import with_implied_absences
 from harnn.text.options import HARNNOptions
 from harnn.text.targets import level_targets
+from harnn.text.term_scores_start import term_weights
 from harnn.text.training_documents import TrainingDocuments
 from harnn.text.vocabulary import Vocabulary
 
@@ -97,9 +98,6 @@ class Problem:
     @cached_property
     def term_weights(self) -> list[np.ndarray]:
         """The weights of the words' linear scores."""
-        # Imported here: it takes a problem.
-        from harnn.text.term_scores_start import term_weights
-
         return term_weights(self)
 
     def judge(self, probabilities: np.ndarray) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.sparse as sp
@@ -12,8 +13,10 @@ from harnn.text.documents import EncodedDocuments
 from harnn.text.implied_absences import with_implied_absences
 from harnn.text.margin_calibration import fit_sigmoid, fit_temperature
 from harnn.text.one_vs_rest import fit_one_vs_rest
-from harnn.text.problem import Problem
 from harnn.text.targets import level_targets
+
+if TYPE_CHECKING:
+    from harnn.text.problem import Problem
 
 __all__ = ["document_frequencies", "term_weights"]
 

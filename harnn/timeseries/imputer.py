@@ -270,10 +270,13 @@ class RecurrentImputer(TransformerMixin, SeriesEstimator):
             times: The times of arrays.
 
         Raises:
-            DataError: If no value that is missing in ``X`` is known in ``y``.
+            DataError: If ``y`` has other steps than ``X``, or knows no value that is missing there.
         """
         check_is_fitted(self)
         holed, true = self._read(X, times), self._read(y, times, "y")
+        lengths, needed = [len(one) for one in true], [len(one) for one in holed]
+        if lengths != needed:
+            raise DataError(f"y has series of {lengths} steps; {needed} are needed, as in X")
         where = [b.observed & ~a.observed for a, b in zip(holed, true, strict=True)]
         if not any(one.any() for one in where):
             raise DataError("y knows no value that is missing in X: nothing to score")

@@ -128,12 +128,14 @@ def test_the_same_seed_gives_the_same_fit(fitted):
     np.testing.assert_array_equal(again.predict(TRUE), fitted.predict(TRUE))
 
 
-def test_the_test_part_changes_nothing_of_the_fit(fitted):
-    """Only what fit was given: the rest of the same array may be anything."""
-    copy = TRUE.copy()
-    copy[600:] = 1e6
-    again = forecaster().fit(copy[:600])
-    np.testing.assert_array_equal(again.predict(TRUE[:600]), fitted.predict(TRUE[:600]))
+def test_what_is_held_out_changes_neither_scale_nor_start():
+    """Validation values choose an epoch and nothing else: one epoch learns the same from others."""
+    other = TRUE.copy()
+    other[480:600] *= -3.0  # the last fifth of what fit is given
+    one, two = (forecaster(epochs=1).fit(values[:600]) for values in (TRUE, other))
+    np.testing.assert_array_equal(one.scaling_.mean, two.scaling_.mean)
+    np.testing.assert_array_equal(one.predict(TRUE[:480]), two.predict(TRUE[:480]))
+    assert one.history_[0]["mse"] != two.history_[0]["mse"]
 
 
 def test_a_saved_forecaster_says_the_same(fitted, tmp_path):

@@ -159,6 +159,8 @@ def test_other_sensors_than_at_fit_are_refused(fitted):
 def test_a_score_needs_truth_where_there_are_holes(fitted):
     with pytest.raises(DataError, match="nothing to score"):
         fitted.score(HOLED, HOLED)
+    with pytest.raises(DataError, match=r"y has series of \[599\] steps; \[600\] are needed"):
+        fitted.score(HOLED, TRUE[:599])
 
 
 @pytest.mark.parametrize("direction", ["forward", "decoupled"])

@@ -40,8 +40,8 @@ class HARNNClassifier(HierarchicalClassifier):
     Args:
         preset: ``"champion"`` (the best so far on validation: word vectors learnt without
             labels, a softmax over whole paths, linear scores of the words), ``"adapted"`` (the
-            paper's network, smaller and repaired) or ``"reference"`` (the architecture and hyper-parameters of the paper's
-            public code).
+            paper's network, smaller and repaired) or ``"reference"`` (the architecture and
+            hyper-parameters of the paper's public code).
         taxonomy: The categories, if they are not to be inferred from the labels: a `Taxonomy`
             or anything that `Taxonomy.read` takes.
         label_form: How the labels are written: ``"levels"``, ``"path"``, ``"paths"`` or

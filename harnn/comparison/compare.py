@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import inspect
 import os
-import platform
 import re
 import sys
 import traceback
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,11 +19,12 @@ from harnn.comparison.assemble import Contestant, judge_model, pair_records
 from harnn.comparison.corpus_card import corpus_card
 from harnn.comparison.fitting import FittedModel, Task, fit_model
 from harnn.comparison.judge import Judge
-from harnn.comparison.own_process import in_own_process
 from harnn.comparison.prediction_files import write_documents, write_predictions
 from harnn.comparison.run_store import StoredRun, fingerprint
+from harnn.environment import installed_versions, machine
 from harnn.errors import ConfigError, DataError, nearest
 from harnn.evaluation.report import Results, write_report
+from harnn.own_process import in_own_process
 from harnn.text.classifier import HARNNClassifier
 from harnn.text.corpora.partition import partition
 
@@ -38,8 +37,6 @@ __all__ = ["Comparison", "check_contestants", "compare"]
 # one of its own: by the hash that cut a test part off, none of the rest falls into the same place.
 VALIDATION_FRACTION = 0.1
 VALIDATION_SEED = 0x5EED
-
-_LIBRARIES = ("harnn", "keras", "tensorflow", "scikit-learn", "xgboost", "numpy", "scipy")
 
 
 @dataclass(frozen=True)
@@ -186,8 +183,8 @@ def compare(
     results = Results(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         title=f"Models compared on {corpus.name}",
-        versions=dict(_versions()),
-        machine=_machine(),
+        versions=installed_versions(),
+        machine=machine(),
         command=command,
         config=config,
         corpus=corpus_card(corpus, judge),
@@ -416,24 +413,6 @@ def _reference(
 
 def _first_line(model: Any) -> str:
     return (inspect.getdoc(type(model)) or "").strip().partition("\n")[0]
-
-
-def _versions() -> Iterator[tuple[str, str]]:
-    yield "python", platform.python_version()
-    for library in _LIBRARIES:
-        try:
-            yield library, version(library)
-        except PackageNotFoundError:
-            continue
-
-
-def _machine() -> dict[str, Any]:
-    try:
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError):  # Windows
-        memory = None
-    system = f"{platform.system()} {platform.machine()}"
-    return {"cores": os.cpu_count(), "memory_bytes": memory, "system": system}
 
 
 def _shortened(text: str, words: int = 60) -> str:

@@ -10,17 +10,17 @@ from contextlib import contextmanager
 
 __all__ = ["import_keras"]
 
-LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+LEVEL, SILENCE = "TF_CPP_MIN_LOG_LEVEL", "3"
 
 
 def import_keras() -> None:
     """Import Keras with its backend, before anything else does, and keep TensorFlow quiet.
 
-    Where the user has set ``TF_CPP_MIN_LOG_LEVEL``, what he chose is left alone.
+    Where the user has set ``TF_CPP_MIN_LOG_LEVEL`` to less than silence, it is left alone.
     """
-    if LEVEL in os.environ:
+    # A process that ours started has it from here.
+    if os.environ.setdefault(LEVEL, SILENCE) != SILENCE:
         return
-    os.environ[LEVEL] = "3"
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     # While it is loaded, TensorFlow reports on CPU and GPU before it looks at its log level.
     with _standard_error_held():

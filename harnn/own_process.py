@@ -1,4 +1,4 @@
-"""A function called in a process of its own, which may fail or be killed without harm to ours."""
+"""Work in processes of its own, which may fail or be killed without harm to ours."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-__all__ = ["in_own_process"]
+__all__ = ["in_own_process", "worker_processes"]
 
 Result = TypeVar("Result")
+
+# How NumPy's libraries and TensorFlow are told.
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
 
 
 def in_own_process(function: Callable[..., Result], *arguments: Any) -> Result:
@@ -35,14 +44,45 @@ def in_own_process(function: Callable[..., Result], *arguments: Any) -> Result:
         >>> in_own_process(max, [1, 3, 2])
         3
     """
+    with worker_processes(1) as executor:
+        return executor.submit(function, *arguments).result()
+
+
+@contextmanager
+def worker_processes(
+    count: int, threads: int | None = None, prepare: Callable[[], None] | None = None
+) -> Iterator[Any]:
+    """Start processes that take work, and end them with the block, or when ours is killed.
+
+    Args:
+        count: How many.
+        threads: How many threads the libraries of each may use; as many as they like if not given.
+        prepare: What each does first.
+
+    Yields:
+        What work is given to: ``submit(function, *arguments)`` returns a future.
+
+    Raises:
+        RuntimeError: If a process died.
+
+    Example:
+        >>> with worker_processes(2) as workers:
+        ...     [future.result() for future in [workers.submit(abs, -n) for n in range(3)]]
+        [0, 1, 2]
+    """
     from loky import ProcessPoolExecutor
     from loky.process_executor import TerminatedWorkerError
 
     # Its log speaks of workers that stop: ours stops on purpose.
     logging.getLogger("loky").setLevel(logging.ERROR)
-    executor = ProcessPoolExecutor(max_workers=1, initializer=_end_with, initargs=(os.getpid(),))
+    executor = ProcessPoolExecutor(
+        max_workers=count,
+        initializer=_begin,
+        initargs=(os.getpid(), prepare),
+        env=None if threads is None else dict.fromkeys(_THREADS, str(threads)),
+    )
     try:
-        return executor.submit(function, *arguments).result()
+        yield executor
     except TerminatedWorkerError as error:
         code = re.search(r"\w+\((-?\d+)\)", str(error))
         ended = f" with exit code {code[1]}" if code else ""
@@ -52,6 +92,12 @@ def in_own_process(function: Callable[..., Result], *arguments: Any) -> Result:
         ) from None
     finally:
         executor.shutdown(kill_workers=True)
+
+
+def _begin(parent: int, prepare: Callable[[], None] | None) -> None:
+    _end_with(parent)
+    if prepare is not None:
+        prepare()
 
 
 def _end_with(parent: int) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harnn.comparison.own_process import in_own_process
+from harnn.own_process import in_own_process
 
 
 def test_the_process_is_another_one_each_time():
@@ -37,7 +37,7 @@ def test_a_process_ends_with_the_one_that_waits_for_it(tmp_path: Path):
     written = tmp_path / "number"
     script = f"""
 import os, pathlib, time
-from harnn.comparison.own_process import in_own_process
+from harnn.own_process import in_own_process
 
 def work():
     written = pathlib.Path({str(written)!r})

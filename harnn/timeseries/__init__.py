@@ -9,13 +9,19 @@ if TYPE_CHECKING:
     from harnn.timeseries.forecaster import RecurrentForecaster
     from harnn.timeseries.imputer import RecurrentImputer
     from harnn.timeseries.series import Series, read_series
+    from harnn.timeseries.simple_forecaster import SimpleForecaster
+    from harnn.timeseries.simple_imputer import SimpleImputer
     from harnn.timeseries.split import Split, split_series
+    from harnn.timeseries.tables import load_series
 
 __all__ = [
     "RecurrentForecaster",
     "RecurrentImputer",
     "Series",
+    "SimpleForecaster",
+    "SimpleImputer",
     "Split",
+    "load_series",
     "read_series",
     "split_series",
 ]
@@ -25,7 +31,10 @@ _HOME = {
     "RecurrentForecaster": "harnn.timeseries.forecaster",
     "RecurrentImputer": "harnn.timeseries.imputer",
     "Series": "harnn.timeseries.series",
+    "SimpleForecaster": "harnn.timeseries.simple_forecaster",
+    "SimpleImputer": "harnn.timeseries.simple_imputer",
     "Split": "harnn.timeseries.split",
+    "load_series": "harnn.timeseries.tables",
     "read_series": "harnn.timeseries.series",
     "split_series": "harnn.timeseries.split",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,9 @@ from harnn.timeseries.series import Series
 from harnn.timeseries.windows import Windows
 
 __all__ = ["ForecastWindows", "TrainingForecasts"]
+
+# Windows run through a network at a time.
+_BATCH = 256
 
 
 class ForecastWindows:
@@ -70,6 +73,26 @@ class ForecastWindows:
         if self.before:
             targets["teacher"] = wanted[:, : self.before][:, ::-1]
         return targets
+
+    def run(
+        self, forecasts: Callable[[np.ndarray], np.ndarray], output: str = "forecast"
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Forecast from all windows, and put beside it what came.
+
+        Args:
+            forecasts: Turns windows of readings into ``(rows, horizon, features)``.
+            output: Which targets.
+
+        Returns:
+            What is said, what is true, and where that is known; ``(windows, horizon, features)``.
+        """
+        said, wanted = [], []
+        for at in range(0, len(self), _BATCH):
+            rows = np.arange(at, min(at + _BATCH, len(self)))
+            said.append(forecasts(self.readings(rows)))
+            wanted.append(self.targets(rows)[output])
+        true, known = np.split(np.concatenate(wanted), 2, axis=-1)
+        return np.concatenate(said), true, known > 0
 
 
 @dataclass(frozen=True)

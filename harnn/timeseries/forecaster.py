@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 import numpy as np
-import pandas as pd
-from sklearn.utils.validation import check_is_fitted
 
-from harnn.errors import DataError
-from harnn.timeseries.bands import Bands
-from harnn.timeseries.forecast import Backtest, Forecast
 from harnn.timeseries.forecast_batches import ForecastWindows, TrainingForecasts
 from harnn.timeseries.forecast_network import build_forecast_network
 from harnn.timeseries.linear_start import linear_start
 from harnn.timeseries.losses import MaskedSquaredError
 from harnn.timeseries.options import ForecastOptions, RecurrentOptions, SeriesTrainingOptions
 from harnn.timeseries.readings import Readings, usual_step
+from harnn.timeseries.recurrent_estimator import RecurrentEstimator
 from harnn.timeseries.scores import score_series
-from harnn.timeseries.series import Series
-from harnn.timeseries.series_estimator import SeriesEstimator, is_one_series
+from harnn.timeseries.series_forecaster import SeriesForecaster
 from harnn.timeseries.training import fingerprint, train_in_stages, train_network
 from harnn.training.checkpoint import FitState
 from harnn.training.forward import compiled_forward
 
 __all__ = ["RecurrentForecaster"]
 
-# Windows run through the network at a time.
-_BATCH = 256
 
-
-class RecurrentForecaster(SeriesEstimator):
+class RecurrentForecaster(SeriesForecaster, RecurrentEstimator):
     """Forecasts multivariate series, with or without holes, with a recurrent network.
 
     All steps of the horizon are forecast at once, from a window that ends before them. Where a
@@ -194,7 +186,7 @@ class RecurrentForecaster(SeriesEstimator):
             return train_network(
                 view,
                 TrainingForecasts(learnt, tuple(view.output), training, seed),
-                lambda: _errors(*self._run(view, of_output, output)),
+                lambda: _errors(*of_output.run(self._of_network(view, output), output)),
                 MaskedSquaredError(),
                 training,
                 known_as=known_as,
@@ -207,95 +199,6 @@ class RecurrentForecaster(SeriesEstimator):
         self._measure(judged)
         return self
 
-    def predict(self, X: Any, times: Any = None) -> Any:
-        """Forecast the steps that follow series.
-
-        Args:
-            X: Series as ``fit`` was given; of each the last ``window`` steps at least.
-            times: The times of arrays.
-
-        Returns:
-            ``(horizon, features)``, a DataFrame for a DataFrame; for a list of series a list.
-
-        Raises:
-            DataError: If a series is shorter than a window.
-        """
-        found = self.forecast(X, times)
-        several = isinstance(found, list)
-        given = list(X) if several else [X]
-        said = [
-            one.frame() if isinstance(data, pd.DataFrame) else one.mean
-            for one, data in zip(found if isinstance(found, list) else [found], given, strict=True)
-        ]
-        return said if several else said[0]
-
-    def forecast(self, X: Any, times: Any = None) -> Forecast | list[Forecast]:
-        """Forecast the steps that follow series, with bands.
-
-        Args:
-            X: As for ``predict``.
-            times: The times of arrays.
-
-        Returns:
-            A `Forecast`; for a list of series a list of them.
-
-        Raises:
-            DataError: If a series is shorter than a window.
-        """
-        check_is_fitted(self)
-        series = self._read(X, times)
-        for number, one in enumerate(series):
-            if len(one) < self.window:
-                raise DataError(
-                    f"series {number} has {len(one)} steps; the {self.window} of a window are "
-                    "needed to forecast what follows"
-                )
-        # Gaps and last values of the whole series, as in training, but the window's alone is read.
-        windows = np.stack(
-            [
-                self._readings.of(one.values, one.observed, one.times)[-self.window :]
-                for one in self._scaled(series)
-            ]
-        )
-        means = self._forecasts(self.model_, windows, "forecast")
-        found = [
-            Forecast(
-                self.scaling_.unscaled(mean),
-                self.deviation_ * self.scaling_.scale,
-                self.bands_,
-                one.names,
-                _following(one, self._readings.step, self.horizon),
-            )
-            for one, mean in zip(series, means, strict=True)
-        ]
-        return found[0] if is_one_series(X, series) else found
-
-    def backtest(self, X: Any, times: Any = None) -> Backtest:
-        """Forecast from every place of some series, and keep what came then beside it.
-
-        Args:
-            X: As for ``predict``.
-            times: The times of arrays.
-
-        Raises:
-            DataError: If no series is as long as a window and the horizon.
-        """
-        check_is_fitted(self)
-        series = self._scaled(self._read(X, times))
-        windows = ForecastWindows(series, self._readings, self.window, self.horizon)
-        predicted, true, known = self._run(self.model_, windows, "forecast")
-        return Backtest(predicted, true, known, tuple(self.feature_names_in_))
-
-    def score(self, X: Any, y: Any = None, times: Any = None) -> float:
-        """Return minus the mean squared error of all forecasts in series, in scaled units.
-
-        Args:
-            X: As for ``predict``.
-            y: Not used: what is to be forecast is in the series.
-            times: The times of arrays.
-        """
-        return -self.backtest(X, times).scores().micro_mse
-
     def _build_network(self, seed: int | None = None) -> Any:
         features = self.n_features_in_
         return build_forecast_network(
@@ -307,48 +210,16 @@ class RecurrentForecaster(SeriesEstimator):
             seed=seed,
         )
 
-    def _run(
-        self, network: Any, windows: ForecastWindows, output: str
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return what a network says, what is true, and where that is known."""
-        said, wanted = [], []
-        for at in range(0, len(windows), _BATCH):
-            rows = np.arange(at, min(at + _BATCH, len(windows)))
-            said.append(self._forecasts(network, windows.readings(rows), output))
-            wanted.append(windows.targets(rows)[output])
-        true, known = np.split(np.concatenate(wanted), 2, axis=-1)
-        return np.concatenate(said), true, known > 0
+    def _forecasts(self, windows: np.ndarray) -> np.ndarray:
+        return self._of_network(self.model_, "forecast")(windows)
 
-    def _forecasts(self, network: Any, windows: np.ndarray, output: str) -> np.ndarray:
-        """Run windows through a network."""
+    def _of_network(self, network: Any, output: str) -> Callable[[np.ndarray], np.ndarray]:
+        """Return what runs windows through a network, which is compiled once."""
         if getattr(self, "_compiled_for", None) is not network:
             self._compiled_for, self._forward = network, compiled_forward(network)
-        return np.asarray(self._forward(windows)[output])
-
-    def _measure(self, judged: ForecastWindows) -> None:
-        """Measure errors and bands on the validation data."""
-        said, true, known = self._run(self.model_, judged, "forecast")
-        errors = np.where(known, true - said, 0.0)
-        counts = known.sum(axis=0)
-        # A sensor that the validation data do not know has the deviation of all values, 1.
-        self.deviation_ = np.where(
-            counts > 0, ((errors**2).sum(axis=0) / np.maximum(counts, 1)) ** 0.5, 1.0
-        )
-        spread = np.broadcast_to(self.deviation_, errors.shape)
-        self.bands_ = Bands.of(errors[known], spread[known])
+        return lambda windows: np.asarray(self._forward(windows)[output])
 
 
 def _errors(said: np.ndarray, true: np.ndarray, known: np.ndarray) -> dict[str, float]:
     scores = score_series(true, said, known)
     return {"mse": scores.micro_mse, "mae": scores.mae}
-
-
-def _following(series: Series, step: float, horizon: int) -> pd.Index:
-    """Return when the next steps are, a usual step apart."""
-    stamps = series.timestamps
-    ahead = np.arange(1, horizon + 1)
-    if stamps is None:
-        return pd.RangeIndex(len(series), len(series) + horizon)
-    if isinstance(stamps, pd.DatetimeIndex | pd.TimedeltaIndex):
-        return stamps[-1] + pd.to_timedelta(ahead * step, unit="s")
-    return pd.Index(float(stamps[-1]) + ahead * step)

@@ -6,31 +6,23 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-import pandas as pd
-from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from harnn.errors import DataError
-from harnn.timeseries.bands import Bands
+from harnn.timeseries.held_out_values import HeldOutValues
 from harnn.timeseries.imputation_stream import ImputationStream
 from harnn.timeseries.options import HoleOptions, RecurrentOptions, SeriesTrainingOptions
 from harnn.timeseries.readings import Readings, usual_step
-from harnn.timeseries.reconstruction import Reconstruction
 from harnn.timeseries.reconstruction_network import build_reconstruction_network
-from harnn.timeseries.reconstruction_training import (
-    HeldOutValues,
-    ReconstructionProblem,
-    train_reconstruction,
-)
+from harnn.timeseries.reconstruction_training import ReconstructionProblem, train_reconstruction
 from harnn.timeseries.reconstructor import Reconstructor
-from harnn.timeseries.scores import score_series
+from harnn.timeseries.recurrent_estimator import RecurrentEstimator
 from harnn.timeseries.series import Series
-from harnn.timeseries.series_estimator import SeriesEstimator, is_one_series
+from harnn.timeseries.series_imputer import SeriesImputer
 
 __all__ = ["RecurrentImputer"]
 
 
-class RecurrentImputer(TransformerMixin, SeriesEstimator):
+class RecurrentImputer(SeriesImputer, RecurrentEstimator):
     """Fills the holes of multivariate series with a recurrent network.
 
     The network corrects a simple fill: the line between a hole's neighbours where it reads both
@@ -188,57 +180,13 @@ class RecurrentImputer(TransformerMixin, SeriesEstimator):
             self.model_, problem, self.checkpoint_dir, self.verbose
         )
         self.history_, self.best_epoch_ = state.history, state.best_epoch
-        self._measure(problem)
+        said = problem.said(self._reconstructor(), "reconstruction")
+        means, precisions = zip(
+            *(np.split(one, [problem.features], -1) for one in said), strict=True
+        )
+        certain = network.likelihood == "none"
+        self._measure(held, means, None if certain else [one**-0.5 for one in precisions])
         return self
-
-    def transform(self, X: Any, times: Any = None, causal: bool = False) -> Any:
-        """Fill the holes of series.
-
-        Args:
-            X: As for ``fit``.
-            times: The times of arrays.
-            causal: Use the past of each value alone; for the directions ``"forward"``, which
-                never does otherwise, and ``"decoupled"``.
-
-        Returns:
-            The series as they were given (arrays, DataFrames, a list of them), without holes.
-        """
-        found = self.reconstruct(X, times, causal)
-        several = isinstance(found, list)
-        given = list(X) if several else [X]
-        filled = [
-            pd.DataFrame(one.filled, index=data.index, columns=list(one.series.names))
-            if isinstance(data, pd.DataFrame)
-            else one.filled
-            for one, data in zip(found if isinstance(found, list) else [found], given, strict=True)
-        ]
-        return filled if several else filled[0]
-
-    def reconstruct(
-        self, X: Any, times: Any = None, causal: bool = False
-    ) -> Reconstruction | list[Reconstruction]:
-        """Reconstruct every value of series, with bands.
-
-        Args:
-            X: As for ``fit``.
-            times: The times of arrays.
-            causal: As for ``transform``.
-
-        Returns:
-            A `Reconstruction`; for a list of series a list of them.
-        """
-        check_is_fitted(self)
-        series = self._read(X, times)
-        found = [
-            Reconstruction(
-                one,
-                self.scaling_.unscaled(mean),
-                deviation * self.scaling_.scale,
-                self.bands_,
-            )
-            for one, (mean, deviation) in zip(series, self._said(series, causal), strict=True)
-        ]
-        return found[0] if is_one_series(X, series) else found
 
     def stream(self) -> ImputationStream:
         """Return what fills values as they come, a step at a time.
@@ -246,7 +194,7 @@ class RecurrentImputer(TransformerMixin, SeriesEstimator):
         Needs a network that reads the past alone: direction ``"forward"`` or ``"decoupled"``.
 
         Raises:
-            ValueError: If the network reads both directions.
+            ConfigError: If the network reads both directions.
 
         Example:
             >>> X = np.sin(np.arange(300.0))[:, None]
@@ -260,33 +208,6 @@ class RecurrentImputer(TransformerMixin, SeriesEstimator):
         check_is_fitted(self)
         names = tuple(self.feature_names_in_)
         return ImputationStream(self._reconstructor(), self.scaling_, names)
-
-    def score(self, X: Any, y: Any, times: Any = None) -> float:
-        """Return minus the mean squared error of what is filled, in deviations of the sensors.
-
-        Args:
-            X: Series with holes.
-            y: The same series with what is in the holes, as far as known.
-            times: The times of arrays.
-
-        Raises:
-            DataError: If ``y`` has other steps than ``X``, or knows no value that is missing there.
-        """
-        check_is_fitted(self)
-        holed, true = self._read(X, times), self._read(y, times, "y")
-        lengths, needed = [len(one) for one in true], [len(one) for one in holed]
-        if lengths != needed:
-            raise DataError(f"y has series of {lengths} steps; {needed} are needed, as in X")
-        where = [b.observed & ~a.observed for a, b in zip(holed, true, strict=True)]
-        if not any(one.any() for one in where):
-            raise DataError("y knows no value that is missing in X: nothing to score")
-        predicted = [mean for mean, _ in self._said(holed, causal=False)]
-        scores = score_series(
-            np.concatenate([self.scaling_.scaled(one.values) for one in true]),
-            np.concatenate(predicted),
-            np.concatenate(where),
-        )
-        return -scores.micro_mse
 
     def _build_network(self, seed: int | None = None) -> Any:
         features = self.n_features_in_
@@ -302,32 +223,12 @@ class RecurrentImputer(TransformerMixin, SeriesEstimator):
         return runs
 
     def _said(self, series: list[Series], causal: bool) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Return means and deviations, scaled, ``(time, features)`` both."""
-        scaled = self._scaled(series)
         run = self._reconstructor()
         one_way = causal or self.direction == "forward"
-        said = run.causal(scaled) if one_way else run.both_ways(scaled)
+        said = run.causal(series) if one_way else run.both_ways(series)
         return [self._mean_and_deviation(one) for one in said]
 
     def _mean_and_deviation(self, said: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         mean, precision = np.split(said, [self.n_features_in_], axis=-1)
         deviation = precision**-0.5 if precision.shape[-1] else self.deviation_
         return mean, np.broadcast_to(deviation, mean.shape)
-
-    def _measure(self, problem: ReconstructionProblem) -> None:
-        """Measure what bands must be like on the hidden validation values."""
-        held_out = problem.held_out
-        self.deviation_ = np.ones(self.n_features_in_)
-        said = problem.said(self._reconstructor(), "reconstruction")
-        means, deviations = zip(*map(self._mean_and_deviation, said), strict=True)
-        errors = [one.values - mean for one, mean in zip(held_out.series, means, strict=True)]
-        if self.likelihood == "none":
-            hidden = np.concatenate(held_out.hidden)
-            squares = np.where(hidden, np.concatenate(errors), 0.0) ** 2
-            counts = hidden.sum(axis=0)
-            # A sensor of which nothing was hidden has the deviation of all values, 1.
-            self.deviation_ = np.where(
-                counts > 0, (squares.sum(axis=0) / np.maximum(counts, 1)) ** 0.5, 1.0
-            )
-            deviations = tuple(np.broadcast_to(self.deviation_, mean.shape) for mean in means)
-        self.bands_ = Bands.of(held_out.joined(errors), held_out.joined(deviations))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from harnn.timeseries.imputation_batches import ImputationBatches, diffused
+from harnn.timeseries.held_out_values import HeldOutValues
+from harnn.timeseries.imputation_batches import ImputationBatches
 from harnn.timeseries.losses import GaussianLikelihood, MaskedSquaredError
 from harnn.timeseries.options import HoleOptions, RecurrentOptions, SeriesTrainingOptions
 from harnn.timeseries.readings import Readings
@@ -18,37 +18,7 @@ from harnn.timeseries.series import Series
 from harnn.timeseries.training import fingerprint, train_in_stages, train_network
 from harnn.training.checkpoint import FitState
 
-__all__ = ["HeldOutValues", "ReconstructionProblem", "train_reconstruction"]
-
-
-@dataclass(frozen=True)
-class HeldOutValues:
-    """Validation series in which some values are hidden, once and for all.
-
-    Attributes:
-        series: Scaled, complete as far as known.
-        holed: The same ones without what is hidden.
-        hidden: What is hidden of each ``(time, features)``.
-    """
-
-    series: list[Series]
-    holed: list[Series]
-    hidden: list[np.ndarray]
-
-    @classmethod
-    def of(cls, series: Sequence[Series], holes: HoleOptions, seed: int) -> HeldOutValues:
-        """Hide values as training does."""
-        generator = np.random.default_rng(seed)
-        hidden = [diffused(one.observed, holes, generator) for one in series]
-        holed = [
-            one.with_values(np.where(of_one, np.nan, one.values))
-            for one, of_one in zip(series, hidden, strict=True)
-        ]
-        return cls(list(series), holed, hidden)
-
-    def joined(self, arrays: Sequence[np.ndarray]) -> np.ndarray:
-        """Return what arrays ``(time, features)``, one a series, hold at the hidden places."""
-        return np.concatenate([a[h] for a, h in zip(arrays, self.hidden, strict=True)])
+__all__ = ["ReconstructionProblem", "train_reconstruction"]
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class Reconstructor:
             What the network says of each ``(time, outputs)``.
 
         Raises:
-            ValueError: If the network reads both directions.
+            ConfigError: If the network reads both directions.
         """
         results = []
         for one in series:

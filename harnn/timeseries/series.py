@@ -50,6 +50,11 @@ class Series:
         """Return the same steps and sensors with other values."""
         return Series(values, self.times, self.names, self.timestamps)
 
+    def frame(self) -> pd.DataFrame:
+        """Return a row a step and a column a sensor, by the times as they were given."""
+        index = pd.RangeIndex(len(self)) if self.timestamps is None else self.timestamps
+        return pd.DataFrame(self.values, index=index, columns=list(self.names))
+
 
 def read_series(
     data: Any, times: Any = None, names: Sequence[str] | None = None, what: str = "X"

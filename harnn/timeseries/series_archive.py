@@ -3,8 +3,8 @@
 ================== =========================================================================
 file               what it holds
 ================== =========================================================================
-model.json         see `harnn.model_archive`; parameters, sensors, readings, history
-network.weights.h5 the weights, as Keras writes them
+model.json         see `harnn.model_archive`; parameters, sensors, what else JSON can hold
+network.weights.h5 the weights of a network, as Keras writes them
 numbers.npz        means and deviations of the sensors, and how wide bands must be
 ================== =========================================================================
 """
@@ -12,7 +12,6 @@ numbers.npz        means and deviations of the sensors, and how wide bands must 
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,7 +20,6 @@ import numpy as np
 from harnn.errors import ModelFolderError
 from harnn.model_archive import read_archive, write_archive
 from harnn.timeseries.bands import Bands
-from harnn.timeseries.readings import Readings
 from harnn.timeseries.scaling import Scaling
 
 if TYPE_CHECKING:
@@ -32,14 +30,14 @@ Estimator = TypeVar("Estimator", bound="SeriesEstimator")
 __all__ = ["load_estimator", "save_estimator"]
 
 VERSION = 1
-_WEIGHTS, _NUMBERS = "network.weights.h5", "numbers.npz"
+_NUMBERS = "numbers.npz"
 
 
 def save_estimator(estimator: SeriesEstimator, path: str | os.PathLike[str]) -> None:
     """Write a fitted estimator: see `SeriesEstimator.save`."""
 
     def write_files(folder: Path) -> None:
-        estimator.model_.save_weights(folder / _WEIGHTS)
+        estimator._write_files(folder)
         np.savez(
             folder / _NUMBERS,
             allow_pickle=False,
@@ -55,10 +53,7 @@ def save_estimator(estimator: SeriesEstimator, path: str | os.PathLike[str]) -> 
     description = {
         "parameters": parameters,
         "sensors": list(estimator.feature_names_in_),
-        "readings": asdict(estimator._readings),
-        "history": estimator.history_,
-        "best_epoch": estimator.best_epoch_,
-        "interrupted": estimator.interrupted_,
+        **estimator._description(),
     }
     write_archive(path, _format(type(estimator)), VERSION, description, write_files)
 
@@ -84,17 +79,11 @@ def _rebuilt(kind: type[Estimator], folder: Path, description: dict[str, Any]) -
     estimator = kind(**parameters)
     estimator.feature_names_in_ = np.array(description["sensors"], dtype=object)
     estimator.n_features_in_ = len(estimator.feature_names_in_)
-    estimator.history_ = description["history"]
-    estimator.best_epoch_ = description["best_epoch"]
-    estimator.interrupted_ = description["interrupted"]
     with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
         estimator.scaling_ = Scaling(numbers["mean"], numbers["scale"])
         estimator.deviation_ = numbers["deviation"]
         estimator.bands_ = Bands(numbers["quantiles"])
-    written = description["readings"]
-    estimator._readings = Readings(written["base"], written["step"], tuple(written["periods"]))
-    estimator.model_ = estimator._build_network()
-    estimator.model_.load_weights(folder / _WEIGHTS)
+    estimator._restore(description, folder)
     return estimator
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from abc import abstractmethod
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -13,7 +13,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from harnn.strict_options import StrictOptions
 from harnn.timeseries.bands import Bands
-from harnn.timeseries.readings import Readings
 from harnn.timeseries.scaling import Scaling
 from harnn.timeseries.series import Series, read_series
 from harnn.timeseries.series_archive import load_estimator, save_estimator
@@ -28,27 +27,18 @@ class SeriesEstimator(BaseEstimator):
     """The base of the estimators of series.
 
     Attributes:
-        model_: The ``keras.Model``.
         feature_names_in_: The sensors.
         n_features_in_: Their number.
         scaling_: Their means and deviations in the training part.
         deviation_: Root mean squared errors on held-out values, scaled.
         bands_: How wide bands must be.
-        history_: One dict an epoch: loss, validation errors in scaled units, seconds.
-        best_epoch_: The epoch whose weights were kept, counted from 1.
-        interrupted_: Whether Ctrl-C ended the fit.
     """
 
-    model_: Any
     feature_names_in_: np.ndarray
     n_features_in_: int
     scaling_: Scaling
     deviation_: np.ndarray
     bands_: Bands
-    history_: list[dict[str, Any]]
-    best_epoch_: int
-    interrupted_: bool
-    _readings: Readings
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted estimator to a folder, without pickle.
@@ -74,9 +64,15 @@ class SeriesEstimator(BaseEstimator):
         """
         return load_estimator(cls, path)
 
-    @abstractmethod
-    def _build_network(self, seed: int | None = None) -> Any:
-        """Return the network that the options ask for, with initial weights."""
+    def _description(self) -> dict[str, Any]:
+        """Return what JSON can hold of what was learnt, beside what all estimators have."""
+        return {}
+
+    def _write_files(self, folder: Path) -> None:
+        """Write what JSON cannot hold of what was learnt."""
+
+    def _restore(self, description: dict[str, Any], folder: Path) -> None:
+        """Take back what the two above wrote."""
 
     def _options(self, kind: type[Options]) -> Options:
         """Return the arguments that are options of a kind, checked."""

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from harnn.cells import DecoupledBidirectional, Recurrent
+from harnn.errors import ConfigError
 
 __all__ = ["streaming_network"]
 
@@ -23,7 +24,7 @@ def streaming_network(model: Any) -> Any:
         ``(batch, time, channels)`` of any number of steps, states ``(batch, units)`` each.
 
     Raises:
-        ValueError: If the network reads both directions.
+        ConfigError: If the network reads both directions.
 
     Example:
         >>> import numpy as np
@@ -42,7 +43,7 @@ def streaming_network(model: Any) -> Any:
         layer for layer in model.layers if isinstance(layer, Recurrent)
     ]
     if not forward:
-        raise ValueError(
+        raise ConfigError(
             "a coupled network reads what is still to come; the directions 'forward' and "
             "'decoupled' can be run as a stream"
         )

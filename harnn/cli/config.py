@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import Field, create_model
 
-from harnn.cli.config_errors import complaints
-from harnn.cli.config_file import ConfigFile
-from harnn.errors import ConfigError
+from harnn.cli.config_section import ConfigSection, OutputConfig, optional_fields, read_config
 from harnn.text.options import (
     PRESETS,
     DecisionOptions,
@@ -34,11 +32,7 @@ __all__ = [
 ]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class CorpusConfig(_Section):
+class CorpusConfig(ConfigSection):
     """What to train on: the arguments of `harnn.load_corpus`, which explains each.
 
     Only the options that the source takes may be given; ``seed`` is the seed of the cut, and of a
@@ -73,18 +67,7 @@ class CorpusConfig(_Section):
         return load_corpus(**self.model_dump(exclude_none=True))
 
 
-class OutputConfig(_Section):
-    """Where the run goes.
-
-    Attributes:
-        folder: Gets ``model``, ``config.yaml``, ``scores.json`` and, while the fit runs,
-            ``checkpoint``.
-    """
-
-    folder: str
-
-
-class CompareConfig(_Section):
+class CompareConfig(ConfigSection):
     """What ``harnn compare`` compares; ``harnn fit`` has no use for it.
 
     Attributes:
@@ -102,31 +85,20 @@ class CompareConfig(_Section):
     resamples: int = Field(1000, ge=1)
 
 
-def _optional(*options: type[BaseModel]) -> dict[str, Any]:
-    """Return the fields of option classes, each of which may be left to the preset."""
-    fields: dict[str, Any] = {}
-    for name, field in [pair for cls in options for pair in cls.model_fields.items()]:
-        kind: Any = field.annotation
-        if field.metadata:
-            kind = Annotated[(kind, *field.metadata)]
-        fields[name] = (kind | None, None)
-    return fields
-
-
 # The arguments of HARNNClassifier. The others follow from the run: checkpoint_dir from the output
 # folder, random_state from seed, label_form from the corpus.
 _MODEL_FIELDS: dict[str, Any] = {
     "preset": (Literal[tuple(PRESETS)], "adapted"),
     "taxonomy": (str | dict[str, Any] | list[str] | None, None),
     "paths": (Literal["auto", "one", "several"], "auto"),
-    **_optional(
+    **optional_fields(
         VocabularyOptions, WordVectorOptions, NetworkOptions, TrainingOptions, DecisionOptions
     ),
 }
-ModelConfig: Any = create_model("ModelConfig", __base__=_Section, **_MODEL_FIELDS)
+ModelConfig: Any = create_model("ModelConfig", __base__=ConfigSection, **_MODEL_FIELDS)
 
 
-class RunConfig(_Section):
+class RunConfig(ConfigSection):
     """All options of a run.
 
     Attributes:
@@ -181,10 +153,4 @@ def load_config(path: Path, overrides: Iterable[str] = ()) -> RunConfig:
         ConfigError: With a line for everything that is wrong: the file and line or the override,
             the key, and what would be right.
     """
-    file = ConfigFile(path)
-    for assignment in overrides:
-        file.override(assignment)
-    try:
-        return RunConfig.model_validate(file.values)
-    except ValidationError as error:
-        raise ConfigError("\n".join(complaints(error.errors(), RunConfig, file.place))) from None
+    return read_config(RunConfig, path, overrides)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -114,5 +115,9 @@ def _options(location: Location, config: type[BaseModel]) -> list[str]:
 
 
 def _section(annotation: Any) -> type[BaseModel] | None:
+    """Return the class of a section, which may be one that can be left out."""
+    kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
+    if isinstance(annotation, UnionType) and len(kinds) == 1:
+        annotation = kinds[0]
     is_section = isinstance(annotation, type) and issubclass(annotation, BaseModel)
     return annotation if is_section else None

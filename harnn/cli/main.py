@@ -1,4 +1,4 @@
-"""The command line ``harnn``: six commands, and what all of them share."""
+"""The command line ``harnn``: its commands, and what all of them share."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from harnn.cli.fit import fit
 from harnn.cli.predict import predict
 from harnn.cli.reporting import reported
 from harnn.cli.taxonomy import taxonomy
+from harnn.cli.timeseries import series_app
 
 __all__ = ["app"]
 
@@ -28,7 +29,7 @@ class _ReportingGroup(TyperGroup):
 
 app = typer.Typer(
     cls=_ReportingGroup,
-    help="Hierarchical text classification with HARNN.",
+    help="Hierarchical text classification with HARNN; time series with the same cells.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -59,3 +60,4 @@ def _main(
 
 for command in (fit, compare, evaluate, predict, explain, taxonomy):
     app.command()(command)
+app.add_typer(series_app, name="timeseries")

@@ -5,15 +5,19 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, cast
 
 from harnn.atomic import atomic_file
 from harnn.errors import ConfigError
 
-if TYPE_CHECKING:
-    from harnn.cli.config import RunConfig
-
 __all__ = ["RunFolder"]
+
+
+class _Config(Protocol):
+    """The config of any kind of run."""
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a YAML file would hold."""
 
 
 class RunFolder:
@@ -21,15 +25,17 @@ class RunFolder:
 
     Args:
         path: The folder. It need not exist.
+        command: What fits with a config.
 
     Attributes:
         model: The saved model.
-        config: The complete config: ``harnn fit`` with it is the same run.
+        config: The complete config: the command that wrote it does the same run with it.
         scores: The scores, JSON.
         checkpoint: The state of a fit that is not finished.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, command: str = "harnn fit") -> None:
+        self._command = command
         self.path = Path(path)
         self.model = self.path / "model"
         self.config = self.path / "config.yaml"
@@ -41,7 +47,7 @@ class RunFolder:
         """Whether a fit was killed or interrupted here."""
         return self._training_state.path.exists()
 
-    def prepare(self, config: RunConfig, overwrite: bool) -> None:
+    def prepare(self, config: _Config, overwrite: bool) -> None:
         """Make the folder ready for a run, or refuse to lose another one.
 
         An unfinished run of the same config goes on.
@@ -70,7 +76,7 @@ class RunFolder:
         import yaml
 
         written = yaml.safe_dump(config.plain(), sort_keys=False, allow_unicode=True)
-        heading = f"# The complete config of this run; harnn fit {self.config} repeats it."
+        heading = f"# The complete config of this run; {self._command} {self.config} repeats it."
         with atomic_file(self.config) as temporary:
             temporary.write_text(f"{heading}\n{written}", encoding="utf-8")
 
@@ -86,15 +92,15 @@ class RunFolder:
 
         return Checkpoint(self.checkpoint, fingerprint="")
 
-    def _refuse_other(self, config: RunConfig) -> None:
-        from harnn.cli.config import load_config
+    def _refuse_other(self, config: _Config) -> None:
+        from harnn.cli.config_section import read_config
 
         if not self.config.is_file():
             raise ConfigError(
                 f"{self.path}: holds a run without its config.yaml; give another output.folder, "
                 "or --overwrite"
             )
-        there = dict(_flat(load_config(self.config).plain()))
+        there = dict(_flat(read_config(cast("Any", type(config)), self.config).plain()))
         here = dict(_flat(config.plain()))
         different = sorted(key for key in there | here if there.get(key) != here.get(key))
         if different:

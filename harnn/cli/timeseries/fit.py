@@ -1,0 +1,71 @@
+"""``harnn timeseries fit``: from a config to a saved imputer or forecaster and its scores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from harnn.cli.reporting import INTERRUPTED
+
+__all__ = ["fit"]
+
+
+def fit(
+    config: Annotated[Path, typer.Argument(help="The run, a YAML file.", show_default=False)],
+    overrides: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[KEY=VALUE]...",
+            help="Options that go before the file's: model.epochs=3",
+            show_default=False,
+        ),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a run that stands in the folder.")
+    ] = False,
+) -> None:
+    """Fit a model of series, save it and score it on the test part.
+
+    A fit that was killed or interrupted goes on when the same command is given again.
+    """
+    from harnn.cli.config_section import read_config
+    from harnn.cli.json_file import write_json
+    from harnn.cli.run_folder import RunFolder
+    from harnn.cli.timeseries.config import SeriesRunConfig
+    from harnn.timeseries.study.judged import judged
+    from harnn.training.quiet_keras import import_keras
+
+    run = read_config(SeriesRunConfig, config, overrides or ())
+    import_keras()
+    run = run.resolved()
+    folder = RunFolder(run.output.folder, "harnn timeseries fit")
+    problem = run.problem()
+    folder.prepare(run, overwrite)
+    model: Any = run.estimator(checkpoint_dir=str(folder.checkpoint))
+    model.fit(
+        [one.frame() for one in problem.train],
+        validation_data=[one.frame() for one in problem.validation],
+    )
+    model.save(folder.model)
+    if model.interrupted_:
+        typer.echo(
+            f"interrupted: the model of epoch {model.best_epoch_} is in {folder.model}; the same "
+            f"command{' without --overwrite' if overwrite else ''} goes on from here",
+            err=True,
+        )
+        raise typer.Exit(INTERRUPTED)
+    folder.finish()
+    found = judged(problem, model)
+    scores = found.scores()
+    write_json(folder.scores, {"test": scores | {"sensors": found.sensors(problem.sensors)}})
+    typer.echo(
+        f"test part: MSE {scores['micro_mse']:.4f}, MAE {scores['mae']:.4f} in deviations of the "
+        f"sensors; the 90 % band holds {100 * scores['coverage_90']:.1f} %"
+    )
+    verb = "impute" if run.task == "reconstruction" else "forecast"
+    typer.echo(
+        f"\nThe model is in {folder.model}. To {verb}:"
+        f"\n  harnn timeseries {verb} {folder.model} INPUT.csv -o OUTPUT.csv --time COLUMN"
+    )

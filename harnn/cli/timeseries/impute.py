@@ -1,0 +1,64 @@
+"""``harnn timeseries impute``: fills the holes of the series in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harnn.cli.timeseries.input_options import (
+    BesideOption,
+    OutputOption,
+    SeriesOption,
+    TimeOption,
+    add_band,
+    open_series,
+)
+
+__all__ = ["impute"]
+
+
+def impute(
+    model: Annotated[Path, typer.Argument(help="The folder of a saved imputer.")],
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="A CSV or Parquet file.")],
+    output: OutputOption,
+    time: TimeOption = None,
+    series: SeriesOption = None,
+    beside: BesideOption = None,
+    band: Annotated[
+        float | None,
+        typer.Option(
+            metavar="P",
+            help="Add the edges of bands that hold a hidden value with this probability.",
+        ),
+    ] = None,
+    causal: Annotated[
+        bool, typer.Option("--causal", help="Use the past of each value alone.")
+    ] = False,
+) -> None:
+    """Fill the holes of series, and write them with their times.
+
+    What was measured stays as it is. With --band there are columns SENSOR.low and SENSOR.high.
+    """
+    import pandas as pd
+
+    from harnn.timeseries.tables import write_series
+    from harnn.training.quiet_keras import import_keras
+
+    import_keras()
+    from harnn.timeseries import RecurrentImputer
+
+    imputer = RecurrentImputer.load(model)
+    frames = open_series(source, output, time, series, beside, list(imputer.feature_names_in_))
+    found = imputer.reconstruct(list(frames.values()), causal=causal)
+    assert isinstance(found, list)  # as it was given one
+    filled, holes = {}, 0
+    for (name, frame), one in zip(frames.items(), found, strict=True):
+        sensors = list(one.series.names)
+        filled[name] = pd.DataFrame(one.filled, index=frame.index, columns=sensors)
+        if band is not None:
+            add_band(filled[name], sensors, one.band(band))
+        holes += int((~one.series.observed).sum())
+    write_series(filled, output, series)
+    typer.echo(f"{holes:,} values filled: {output}")

@@ -1,0 +1,214 @@
+"""``harnn timeseries ...``, from a CSV file with holes to a filled one, a forecast and a study."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from harnn.timeseries import RecurrentForecaster, RecurrentImputer
+
+SMALL = {"units": 4, "window": 12, "epochs": 2, "batch_size": 16}
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: Any) -> Path:
+    """Return a CSV of two pumps with holes."""
+    time = np.arange(240.0)
+    parts = []
+    for pump, phase in (("a", 0.0), ("b", 2.0)):
+        frame = pd.DataFrame(
+            {
+                "at": pd.date_range("2024-01-01", periods=240, freq="h"),
+                "pump": pump,
+                "pressure": np.sin(time / 3 + phase),
+                "flow": 5 + np.cos(time / 3 + phase),
+            }
+        )
+        parts.append(frame)
+    joined = pd.concat(parts, ignore_index=True)
+    hidden = np.random.default_rng(0).random((480, 2)) < 0.1
+    joined[["pressure", "flow"]] = joined[["pressure", "flow"]].mask(hidden)
+    path = tmp_path_factory.mktemp("pumps") / "pumps.csv"
+    joined.to_csv(path, index=False)
+    return path
+
+
+def write_config(folder: Path, table: Path, task: str, **more: Any) -> Path:
+    config = {
+        "series": {"source": str(table), "time": "at", "series": "pump"},
+        "task": task,
+        "model": SMALL | more.pop("model", {}),
+        "output": {"folder": str(folder / "run")},
+    }
+    path = folder / "run.yaml"
+    path.write_text(yaml.safe_dump(config | more))
+    return path
+
+
+@pytest.fixture(scope="module")
+def imputing(harnn: Any, table: Path, tmp_path_factory: Any) -> Path:
+    """Return the folder of a fitted run."""
+    folder = tmp_path_factory.mktemp("imputing")
+    result = harnn("timeseries", "fit", write_config(folder, table, "reconstruction"))
+    assert result.exit_code == 0, result.output
+    assert f"harnn timeseries impute {folder / 'run' / 'model'}" in result.stdout
+    return folder / "run"
+
+
+@pytest.fixture(scope="module")
+def forecasting(harnn: Any, table: Path, tmp_path_factory: Any) -> Path:
+    """Return the folder of a fitted run."""
+    folder = tmp_path_factory.mktemp("forecasting")
+    path = write_config(folder, table, "forecasting", model={"horizon": 3})
+    result = harnn("timeseries", "fit", path)
+    assert result.exit_code == 0, result.output
+    return folder / "run"
+
+
+def test_a_fit_leaves_a_model_its_scores_and_its_complete_config(imputing):
+    scores = json.loads((imputing / "scores.json").read_text())["test"]
+    assert 0 < scores["micro_mse"] < 2
+    assert set(scores["sensors"]) == {"pressure", "flow"}
+    config = yaml.safe_load((imputing / "config.yaml").read_text())
+    assert config["model"]["cell"] == "gru"
+    # It learnt to fill such holes as it is judged by.
+    assert config["holes"]["share"] == config["model"]["hide_share"] == 0.2
+
+
+def test_a_finished_run_is_not_lost_and_the_complete_config_repeats_it(harnn, imputing):
+    result = harnn("timeseries", "fit", imputing / "config.yaml")
+    assert result.exit_code == 2
+    assert "already fitted with this config" in result.stderr
+    before = (imputing / "scores.json").read_text()
+    result = harnn("timeseries", "fit", imputing / "config.yaml", "--overwrite")
+    assert result.exit_code == 0, result.output
+    assert (imputing / "scores.json").read_text() == before
+    result = harnn("timeseries", "fit", imputing / "config.yaml", "model.units=5")
+    assert "holds a run with another config (model.units was 4)" in result.stderr
+
+
+def test_holes_are_filled_and_the_rest_stays(harnn, imputing, table, tmp_path):
+    output = tmp_path / "filled.csv"
+    columns = ["--time", "at", "--series", "pump"]
+    result = harnn("timeseries", "impute", imputing / "model", table, "-o", output, *columns)
+    assert result.exit_code == 0, result.output
+    given, filled = pd.read_csv(table), pd.read_csv(output)
+    sensors = ["pressure", "flow"]
+    assert f"{given[sensors].isna().sum().sum()} values filled" in result.stdout
+    assert not filled.isna().any().any()
+    assert filled[["pump", "at"]].equals(given[["pump", "at"]])
+    known = given[sensors].notna()
+    assert filled[sensors].where(known).equals(given[sensors])
+    model = RecurrentImputer.load(imputing / "model")
+    frame = given[given.pump == "b"].set_index(pd.DatetimeIndex(given["at"][240:]))[sensors]
+    np.testing.assert_allclose(filled[sensors][240:], model.transform(frame), atol=1e-6)
+
+
+def test_bands_are_written_beside_what_is_filled(harnn, imputing, table, tmp_path):
+    output = tmp_path / "filled.parquet"
+    columns = ["--time", "at", "--series", "pump", "--band", "0.9"]
+    result = harnn("timeseries", "impute", imputing / "model", table, "-o", output, *columns)
+    assert result.exit_code == 0, result.output
+    filled, given = pd.read_parquet(output), pd.read_csv(table)
+    holes = given["flow"].isna()
+    assert (filled["flow.low"] < filled["flow"])[holes].all()
+    assert (filled["flow"] < filled["flow.high"])[holes].all()
+
+
+def test_what_follows_is_forecast_with_its_times(harnn, forecasting, table, tmp_path):
+    output = tmp_path / "ahead.csv"
+    columns = ["--time", "at", "--series", "pump", "--band", "0.8"]
+    result = harnn("timeseries", "forecast", forecasting / "model", table, "-o", output, *columns)
+    assert result.exit_code == 0, result.output
+    ahead = pd.read_csv(output)
+    assert ahead["pump"].tolist() == ["a"] * 3 + ["b"] * 3
+    assert ahead["at"][:3].tolist() == [f"2024-01-11 0{hour}:00:00" for hour in range(3)]
+    assert (ahead["pressure.low"] < ahead["pressure.high"]).all()
+    model = RecurrentForecaster.load(forecasting / "model")
+    given = pd.read_csv(table)
+    frame = given[given.pump == "a"].set_index(pd.DatetimeIndex(given["at"][:240]))
+    expected = model.predict(frame[["pressure", "flow"]])
+    np.testing.assert_allclose(ahead[["pressure", "flow"]][:3], expected, atol=1e-6)
+
+
+def test_a_study_prints_its_table_and_goes_on(harnn, table, tmp_path):
+    path = write_config(
+        tmp_path, table, "forecasting", study={"cells": ["gru"], "directions": ["forward"]}
+    )
+    result = harnn("timeseries", "study", path, "--only", "linear", "--only", "last")
+    assert result.exit_code == 0, result.output
+    assert "linear map" in result.stdout
+    assert f"report: {tmp_path / 'run' / 'study' / 'report.html'}" in result.stdout
+    result = harnn("timeseries", "study", path, "--seeds", "2")
+    assert result.exit_code == 0, result.output
+    assert "2 fits are stored already" in result.stderr
+    text = (tmp_path / "run" / "study" / "report.md").read_text()
+    assert f"harnn timeseries study {path} --seeds 2" in text
+
+
+@pytest.mark.parametrize(
+    ("task", "more", "words"),
+    [
+        ("forecasting", {"model": {"hide_share": 0.2}}, "model.hide_share has no meaning"),
+        ("forecasting", {"holes": {"share": 0.2}}, "holes have no meaning"),
+        ("reconstruction", {"model": {"horizon": 3}}, "model.horizon has no meaning"),
+        ("reconstruction", {"model": {"unit": 3}}, "did you mean 'units'"),
+        ("reconstruction", {"model": {"cell": "rnn"}}, "model.cell"),
+        ("reconstruct", {}, "task"),
+        ("reconstruction", {"holes": {"share": 2.0}}, "holes.share"),
+        ("reconstruction", {"split": {"fractions": [0.5, 0.5]}}, "split.fractions"),
+    ],
+)
+def test_a_wrong_config_is_refused_by_the_line(harnn, table, tmp_path, task, more, words):
+    path = write_config(tmp_path, table, task, **more)
+    result = harnn("timeseries", "fit", path)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_study_varies_what_its_model_may_not_fix(harnn, table, tmp_path):
+    path = write_config(tmp_path, table, "reconstruction", model={"cell": "gru"})
+    result = harnn("timeseries", "study", path)
+    assert result.exit_code == 2
+    assert "model.cell is what a study varies: give study.cells" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--time", "when", "--series", "pump"], "no column 'when'"),
+        (["--time", "at"], "repeats|lies before"),
+        (["--time", "at", "--series", "pump", "--band", "1.5"], "between 0 and 1"),
+        (["--time", "at", "--series", "pump", "--causal"], "reads what is still to come"),
+        (["--time", "at", "--beside", "pump"], "lacks 'pressure', 'flow'"),
+    ],
+)
+def test_a_table_that_does_not_fit_the_model_is_refused(
+    harnn, imputing, table, tmp_path, arguments, words
+):
+    output = tmp_path / "filled.csv"
+    result = harnn("timeseries", "impute", imputing / "model", table, "-o", output, *arguments)
+    assert result.exit_code in (1, 2)
+    assert pd.Series([result.stderr]).str.contains(words).all(), result.stderr
+    assert not output.exists()
+
+
+def test_the_input_is_not_overwritten_and_an_output_has_a_known_format(harnn, imputing, table):
+    for output, words in ((table, "is the input itself"), ("filled.xlsx", ".csv or .parquet")):
+        result = harnn("timeseries", "impute", imputing / "model", table, "-o", output)
+        assert result.exit_code in (1, 2)
+        assert words in result.stderr
+
+
+def test_another_kind_of_model_is_refused(harnn, imputing, table, tmp_path):
+    output = tmp_path / "ahead.csv"
+    result = harnn("timeseries", "forecast", imputing / "model", table, "-o", output)
+    assert result.exit_code == 1
+    assert "expected 'harnn-RecurrentForecaster'" in result.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harnn.own_process import in_own_process
+from harnn.own_process import in_own_process, worker_processes
 
 
 def test_the_process_is_another_one_each_time():
@@ -30,6 +30,18 @@ def test_a_process_that_dies_is_told_of_and_harms_no_other():
     with pytest.raises(RuntimeError, match=r"its process died with exit code 9: .* memory"):
         in_own_process(os._exit, 9)
     assert in_own_process(max, 1, 2) == 2
+
+
+def _prepare() -> None:
+    os.environ["HARNN_PREPARED"] = "yes"
+
+
+def test_workers_are_prepared_and_have_so_many_threads():
+    with worker_processes(2, threads=3, prepare=_prepare) as workers:
+        asked = ("HARNN_PREPARED", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+        found = [workers.submit(os.getenv, name).result() for name in asked]
+    assert found == ["yes", "3", "3"]
+    assert "HARNN_PREPARED" not in os.environ
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the process is left alone")

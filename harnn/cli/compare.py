@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harnn.cli.run_arguments import ConfigArgument, OnlyOption, OverridesArgument
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -26,23 +28,9 @@ class Part(StrEnum):
 
 
 def compare(
-    config: Annotated[Path, typer.Argument(help="The run, a YAML file.", show_default=False)],
-    overrides: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[KEY=VALUE]...",
-            help="Options that go before the file's: model.epochs=3",
-            show_default=False,
-        ),
-    ] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help="Fit no other model; the report has those fitted before too. May be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    config: ConfigArgument,
+    overrides: OverridesArgument = None,
+    only: OnlyOption = None,
     refit: Annotated[
         list[str] | None,
         typer.Option(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from harnn.cli.reporting import INTERRUPTED
+from harnn.cli.run_arguments import ConfigArgument, OverridesArgument, OverwriteOption
 
 if TYPE_CHECKING:
     from harnn.cli.config import RunConfig
@@ -18,21 +18,12 @@ __all__ = ["fit"]
 
 
 def fit(
-    config: Annotated[Path, typer.Argument(help="The run, a YAML file.", show_default=False)],
-    overrides: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[KEY=VALUE]...",
-            help="Options that go before the file's: model.epochs=3",
-            show_default=False,
-        ),
-    ] = None,
+    config: ConfigArgument,
+    overrides: OverridesArgument = None,
     no_test: Annotated[
         bool, typer.Option("--no-test", help="Leave the test part alone, as while tuning.")
     ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a run that stands in the folder.")
-    ] = False,
+    overwrite: OverwriteOption = False,
     predictions: Annotated[
         int,
         typer.Option(min=0, metavar="N", help="Show the predictions for N held-out documents."),

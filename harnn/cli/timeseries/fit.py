@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from harnn.cli.reporting import INTERRUPTED
+from harnn.cli.run_arguments import ConfigArgument, OverridesArgument, OverwriteOption
 
 __all__ = ["fit"]
 
 
 def fit(
-    config: Annotated[Path, typer.Argument(help="The run, a YAML file.", show_default=False)],
-    overrides: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[KEY=VALUE]...",
-            help="Options that go before the file's: model.epochs=3",
-            show_default=False,
-        ),
-    ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a run that stands in the folder.")
-    ] = False,
+    config: ConfigArgument,
+    overrides: OverridesArgument = None,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Fit a model of series, save it and score it on the test part.
 

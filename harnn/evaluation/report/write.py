@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from harnn.errors import DataError
 from harnn.evaluation.report.check import check_results
 from harnn.evaluation.report.results import Results, RunRecord
 
-__all__ = ["read_results", "write_report"]
+__all__ = ["read_results", "write_report", "write_texts"]
 
 
 def write_report(results: Results, folder: str | os.PathLike[str]) -> Path:
@@ -53,11 +54,20 @@ def write_report(results: Results, folder: str | os.PathLike[str]) -> Path:
         "report.md": to_markdown(report),
         "report.html": to_html(report),
     }
-    target = Path(folder)
+    write_texts(files, folder)
+    return Path(folder, "report.html")
+
+
+def write_texts(files: Mapping[str, str], folder: str | os.PathLike[str]) -> None:
+    """Write the files of a report, each whole or not at all.
+
+    Args:
+        files: Texts by the names of their files.
+        folder: Where they go. It is created.
+    """
     for name, text in files.items():
-        with atomic_file(target / name) as temporary:
+        with atomic_file(Path(folder, name)) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
-    return target / "report.html"
 
 
 def read_results(path: str | os.PathLike[str]) -> Results:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from harnn.atomic import atomic_file
 from harnn.evaluation.report import numbers
 from harnn.evaluation.report.blocks import Report
+from harnn.evaluation.report.write import write_texts
 from harnn.timeseries.study.results import RowRecord, StudyResults
 from harnn.timeseries.study.sections import (
     choices_section,
@@ -42,11 +42,8 @@ def write_study(results: StudyResults, folder: str | os.PathLike[str]) -> Path:
         "report.md": to_markdown(report),
         "report.html": to_html(report),
     }
-    target = Path(folder)
-    for name, text in files.items():
-        with atomic_file(target / name) as temporary:
-            temporary.write_text(text, encoding="utf-8", newline="\n")
-    return target / "report.html"
+    write_texts(files, folder)
+    return Path(folder, "report.html")
 
 
 def answer(results: StudyResults) -> str:

@@ -36,7 +36,7 @@ OPTIONS: dict[str, Any] = {
     "patience": 5,
     "head_dropout": 0.3,
 }
-# Mean squared errors of Zeng et al. (AAAI 2023) and Nie et al. (ICLR 2023), windows of 336 and 512 steps.
+# Mean squared errors of Zeng et al. (AAAI 2023; 336 steps) and Nie et al. (ICLR 2023; 512 steps).
 PUBLISHED = {
     "DLinear, published": {96: 0.375, 192: 0.405, 336: 0.439, 720: 0.472},
     "PatchTST, published": {96: 0.370, 192: 0.413, 336: 0.422, 720: 0.447},

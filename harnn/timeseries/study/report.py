@@ -9,16 +9,14 @@ from harnn.evaluation.report import numbers
 from harnn.evaluation.report.blocks import Report
 from harnn.evaluation.report.write import write_texts
 from harnn.timeseries.study.results import RowRecord, StudyResults
-from harnn.timeseries.study.sections import (
-    choices_section,
-    cost_section,
-    glossary_section,
-    lengths_section,
-    protocol_section,
-    scores_section,
-    sensors_section,
-    signals_section,
-)
+from harnn.timeseries.study.sections.choices import choices_section
+from harnn.timeseries.study.sections.cost import cost_section
+from harnn.timeseries.study.sections.glossary import glossary_section
+from harnn.timeseries.study.sections.lengths import lengths_section
+from harnn.timeseries.study.sections.protocol import protocol_section
+from harnn.timeseries.study.sections.scores import scores_section
+from harnn.timeseries.study.sections.sensors import sensors_section
+from harnn.timeseries.study.sections.signals import signals_section
 
 __all__ = ["answer", "write_study"]
 

@@ -41,6 +41,8 @@ class StrictOptions(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
+            if not where:  # of options that do not go together
+                raise ConfigError(str(first["msg"]).removeprefix("Value error, ")) from None
             raise ConfigError(f"option {where!r}: {first['msg']}, not {first['input']!r}") from None
 
 

@@ -37,7 +37,11 @@ class Bands:
         """
         if errors.size == 0:
             raise DataError("no value is held out to measure the bands on")
-        return cls(np.quantile(np.abs(errors) / deviations, _POINTS))
+        # Of a sensor that is said without any error no band is needed, and none is to be learnt.
+        uncertain = deviations > 0
+        if not uncertain.any():
+            return cls(np.zeros(len(_POINTS)))
+        return cls(np.quantile(np.abs(errors[uncertain]) / deviations[uncertain], _POINTS))
 
     def half_width(self, probability: float) -> float:
         """Return half of a band's width, in predicted deviations.

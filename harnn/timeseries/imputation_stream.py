@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from harnn.errors import DataError
 from harnn.timeseries.reconstructor import Reconstructor
@@ -23,12 +25,18 @@ class ImputationStream:
         reconstructor: The trained network.
         scaling: Of the sensors.
         names: Of the sensors.
+        timed: Whether the network was trained on series with times.
     """
 
     def __init__(
-        self, reconstructor: Reconstructor, scaling: Scaling, names: tuple[str, ...]
+        self,
+        reconstructor: Reconstructor,
+        scaling: Scaling,
+        names: tuple[str, ...],
+        timed: bool = False,
     ) -> None:
         self._run = reconstructor
+        self._timed = timed
         self._scaling = scaling
         self._names = names
         self._states: list[Any] = reconstructor.first_states()
@@ -37,22 +45,23 @@ class ImputationStream:
         self._last_time = np.zeros(len(names))
         self._time = -np.inf
 
-    def step(self, values: Any, time: float | None = None) -> np.ndarray:
+    def step(self, values: Any, time: Any = None) -> np.ndarray:
         """Take the values of a step, and give them back without holes.
 
         Args:
-            values: ``(features,)``, NaN where missing.
-            time: Seconds, on the clock that ``fit`` was given (dates count from 1970); the number
-                of the step if not given.
+            values: ``(features,)``, NaN where missing, or a ``pandas.Series`` of these names.
+            time: A date, or seconds, on the clock that ``fit`` was given; where ``fit`` was given
+                no times, the number of the step if not given.
 
         Returns:
             ``(features,)``.
 
         Raises:
-            DataError: If the values are not so many numbers, or the time is not after the last.
+            DataError: If the values are not so many numbers, a time is needed, or it is not after
+                the last.
         """
-        values = np.asarray(values, dtype=float)
-        time = float(self._steps) if time is None else float(time)
+        values = self._numbers(values)
+        time = self._seconds(time)
         self._check(values, time)
         observed = ~np.isnan(values)
         scaled = self._scaling.scaled(values)
@@ -67,6 +76,30 @@ class ImputationStream:
         self._time, self._steps = time, self._steps + 1
         mean = np.asarray(said, dtype=float)[0, 0, : len(values)]
         return np.where(observed, values, self._scaling.unscaled(mean))
+
+    def _numbers(self, values: Any) -> np.ndarray:
+        if isinstance(values, pd.Series):
+            lacking = [name for name in self._names if name not in values.index]
+            if lacking:
+                raise DataError(f"a step lacks {', '.join(map(repr, lacking))}")
+            values = values[list(self._names)]
+        try:
+            return np.asarray(values, dtype=float)
+        except (TypeError, ValueError) as error:
+            raise DataError(f"a step of numbers is needed: {error}") from None
+
+    def _seconds(self, time: Any) -> float:
+        if time is None:
+            if self._timed:
+                raise DataError("fit was given times: give the time of each step, too")
+            return float(self._steps)
+        try:
+            if isinstance(time, str | datetime | np.datetime64):
+                stamp = pd.Timestamp(time).tz_localize(None)
+                return float((stamp - pd.Timestamp(0)).total_seconds())
+            return float(time)
+        except (TypeError, ValueError) as error:
+            raise DataError(f"time {time!r} is no date and no number: {error}") from None
 
     def _check(self, values: np.ndarray, time: float) -> None:
         if values.shape != (len(self._names),):

@@ -207,7 +207,7 @@ class RecurrentImputer(SeriesImputer, RecurrentEstimator):
         """
         check_is_fitted(self)
         names = tuple(self.feature_names_in_)
-        return ImputationStream(self._reconstructor(), self.scaling_, names)
+        return ImputationStream(self._reconstructor(), self.scaling_, names, self.timed_)
 
     def _build_network(self, seed: int | None = None) -> Any:
         features = self.n_features_in_

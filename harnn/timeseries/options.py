@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PositiveFloat, model_validator
 
 from harnn.strict_options import StrictOptions
 
@@ -48,7 +48,7 @@ class RecurrentOptions(StrictOptions):
     head_dropout: float = Field(0.1, ge=0.0, lt=1.0)
     alpha: float = Field(0.1, ge=0.0)
     procedure: Literal["joint", "teacher_first"] = "joint"
-    periods: tuple[float, ...] = ()
+    periods: tuple[PositiveFloat, ...] = ()
     likelihood: Literal["none", "scalar", "sensor"] = "none"
 
     @model_validator(mode="after")

@@ -53,6 +53,7 @@ def save_estimator(estimator: SeriesEstimator, path: str | os.PathLike[str]) -> 
     description = {
         "parameters": parameters,
         "sensors": list(estimator.feature_names_in_),
+        "timed": estimator.timed_,
         **estimator._description(),
     }
     write_archive(path, _format(type(estimator)), VERSION, description, write_files)
@@ -66,7 +67,7 @@ def load_estimator(kind: type[Estimator], path: str | os.PathLike[str]) -> Estim
         return _rebuilt(kind, folder, description)
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise ModelFolderError(
-            f"{folder}: not a model that this version reads: {error!r}"
+            f"{folder}: not a model that this version reads: {error!r:.200}"
         ) from None
 
 
@@ -79,6 +80,7 @@ def _rebuilt(kind: type[Estimator], folder: Path, description: dict[str, Any]) -
     estimator = kind(**parameters)
     estimator.feature_names_in_ = np.array(description["sensors"], dtype=object)
     estimator.n_features_in_ = len(estimator.feature_names_in_)
+    estimator.timed_ = description["timed"]
     with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
         estimator.scaling_ = Scaling(numbers["mean"], numbers["scale"])
         estimator.deviation_ = numbers["deviation"]

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from harnn.errors import DataError
 from harnn.strict_options import StrictOptions
 from harnn.timeseries.bands import Bands
 from harnn.timeseries.scaling import Scaling
@@ -29,6 +30,7 @@ class SeriesEstimator(BaseEstimator):
     Attributes:
         feature_names_in_: The sensors.
         n_features_in_: Their number.
+        timed_: Whether ``fit`` was given times.
         scaling_: Their means and deviations in the training part.
         deviation_: Root mean squared errors on held-out values, scaled.
         bands_: How wide bands must be.
@@ -36,6 +38,7 @@ class SeriesEstimator(BaseEstimator):
 
     feature_names_in_: np.ndarray
     n_features_in_: int
+    timed_: bool
     scaling_: Scaling
     deviation_: np.ndarray
     bands_: Bands
@@ -98,6 +101,8 @@ class SeriesEstimator(BaseEstimator):
                 validation_data = (validation_data, None)
             data, of_times = validation_data
             held_out = read_series(data, of_times, series[0].names, "validation_data")
+        self.timed_ = series[0].timestamps is not None
+        self._check_times(held_out, "validation_data")
         self.scaling_ = Scaling.of(series)
         self.feature_names_in_ = np.array(series[0].names, dtype=object)
         self.n_features_in_ = len(self.feature_names_in_)
@@ -106,7 +111,18 @@ class SeriesEstimator(BaseEstimator):
 
     def _read(self, X: Any, times: Any, what: str = "X") -> list[Series]:
         """Return series of the sensors that ``fit`` saw, in their own units."""
-        return read_series(X, times, tuple(self.feature_names_in_), what)
+        series = read_series(X, times, tuple(self.feature_names_in_), what)
+        self._check_times(series, what)
+        return series
+
+    def _check_times(self, series: list[Series], what: str) -> None:
+        """Refuse series on another clock: steps are no seconds."""
+        for one in series:
+            if (one.timestamps is not None) != self.timed_:
+                found, fitted = ("no times", "some") if self.timed_ else ("times", "none")
+                raise DataError(
+                    f"{what} has {found}, and fit was given {fitted}: gaps would be of another unit"
+                )
 
     def _scaled(self, series: list[Series]) -> list[Series]:
         return [one.with_values(self.scaling_.scaled(one.values)) for one in series]

@@ -70,6 +70,11 @@ class SeriesForecaster(SeriesEstimator):
                     f"series {number} has {len(one)} steps; the {self.window} of a window are "
                     "needed to forecast what follows"
                 )
+            if not one.observed[-self.window :].any():
+                raise DataError(
+                    f"series {number} has no value at all in its last {self.window} steps, which a "
+                    "forecast is made from"
+                )
         # Gaps and last values of the whole series, as in training, but the window's alone is read.
         windows = np.stack(
             [

@@ -44,8 +44,8 @@ def streaming_network(model: Any) -> Any:
     ]
     if not forward:
         raise ConfigError(
-            "a coupled network reads what is still to come; the directions 'forward' and "
-            "'decoupled' can be run as a stream"
+            "a coupled network reads what is still to come; a causal run and a stream need the "
+            "direction 'forward' or 'decoupled'"
         )
     head = model.get_layer("student" if twins else "reconstruction")
     readings = keras.Input(model.input.shape[1:], name="readings")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from harnn.atomic import atomic_file
@@ -113,7 +114,8 @@ def read_table(path: Path) -> pd.DataFrame:
         raise DataError(f"{path}: there is no such file") from None
     except (ValueError, OSError, ArithmeticError) as error:
         raise DataError(f"{path}: cannot be read: {error}") from None
-    return table
+    # Pandas writes an index of times as one.
+    return table if isinstance(table.index, pd.RangeIndex) else table.reset_index()
 
 
 def series_of_table(
@@ -139,18 +141,26 @@ def series_of_table(
     Returns:
         Series by name.
     """
-    parts = [time] if isinstance(time, str) else list(time or ())
+    parts, left = _listed(time), _listed(leave_out)
     groups = [column for column in (series, beside) if column is not None]
-    _check_columns(table, [*parts, *groups, *(sensors or ())], where)
+    _check_columns(table, [*parts, *groups, *_listed(sensors), *left], where)
+    if table.empty:
+        raise DataError(f"{where} has no rows")
     if sensors is None:
-        taken = {*parts, *groups, *leave_out}
-        numeric = table.select_dtypes(["number", "bool"]).columns
-        sensors = [column for column in numeric if column not in taken]
+        others = table.columns.difference([*parts, *groups, *left], sort=False)
+        sensors = [column for column in others if _is_sensor(table[column])]
+    sensors = _listed(sensors)
     if not sensors:
         raise DataError(f"{where}: no column of numbers to be a sensor")
-    values = table[list(sensors)]
+    for column in sensors:
+        _check_numbers(table[column], where)
+    for column in groups:
+        _check_filled(table[column], where)
+    values = table[sensors]
     if parts:
         values = values.set_axis(_times(table[parts], where), axis=0)
+        if not groups:
+            _check_one_series(values.index, table, where)
     if series is None:
         return {"": _side_by_side(values, table, beside, where)}
     return {
@@ -240,7 +250,56 @@ def _times(columns: pd.DataFrame, where: str) -> pd.Index:
         return pd.DatetimeIndex(pd.to_datetime(column, format="ISO8601"))
     except (ValueError, TypeError) as error:
         reason = str(error).partition(". You might")[0]
-        raise DataError(f"{where}, column {column.name!r}: no dates: {reason}") from None
+        raise DataError(
+            f"{where}, column {column.name!r}: no dates such as 2024-01-31 13:00: {reason}"
+        ) from None
+
+
+def _listed(columns: str | Sequence[str] | None) -> list[str]:
+    return [columns] if isinstance(columns, str) else list(columns or ())
+
+
+def _is_sensor(column: pd.Series[Any]) -> bool:
+    """Tell whether a column is one of numbers, or would be without some text in it."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return True
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return False
+    known = column.dropna()
+    return len(known) > 0 and pd.to_numeric(known, errors="coerce").notna().mean() > 0.5
+
+
+def _check_numbers(column: pd.Series[Any], where: str) -> None:
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return
+    numbers = pd.to_numeric(column, errors="coerce")
+    wrong = np.flatnonzero(numbers.isna() & column.notna())
+    row = int(wrong[0]) if len(wrong) else 0
+    raise DataError(
+        f"{where}, row {row}, column {column.name!r}: {column.iloc[row]!r} is no number; leave it "
+        "empty where nothing was measured, or leave the column out"
+    )
+
+
+def _check_filled(column: pd.Series[Any], where: str) -> None:
+    empty = np.flatnonzero(column.isna())
+    if len(empty):
+        raise DataError(f"{where}, row {empty[0]}: column {column.name!r} is empty")
+
+
+def _check_one_series(times: pd.Index, table: pd.DataFrame, where: str) -> None:
+    """Refuse a table whose times go back, where a column tells several series apart."""
+    if times.is_monotonic_increasing and times.is_unique:
+        return
+    for column in table.columns:
+        if pd.api.types.is_numeric_dtype(table[column].dtype):
+            continue
+        groups = table.groupby(column, sort=False).indices.values()
+        if all(times[rows].is_monotonic_increasing and times[rows].is_unique for rows in groups):
+            raise DataError(
+                f"{where}: times repeat or go back; those of each {column!r} do not: say that "
+                f"each has a series of its own (series: {column})"
+            )
 
 
 def _check_columns(table: pd.DataFrame, needed: Sequence[str], where: str) -> None:

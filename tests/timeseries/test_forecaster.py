@@ -68,6 +68,13 @@ def test_what_is_to_be_forecast_is_never_read():
         assert (windows.targets(rows)["forecast"] != other.targets(rows)["forecast"]).any()
 
 
+def test_nothing_is_forecast_from_nothing(fitted):
+    silent = TRUE[:60].copy()
+    silent[-20:] = np.nan
+    with pytest.raises(DataError, match="no value at all in its last 20 steps"):
+        fitted.predict(silent)
+
+
 @pytest.mark.parametrize("direction", ["forward", "coupled", "decoupled"])
 def test_every_direction_and_fusion_forecasts(direction):
     for fusion in ("concat", "gate", "recurrent") if direction == "coupled" else ("concat",):
@@ -102,11 +109,12 @@ def test_holes_in_the_window_are_read_as_holes(fitted):
 
 
 def test_forecasts_come_with_the_dates_that_they_are_for(fitted):
-    dates = pd.date_range("2024-01-01", periods=50, freq="s")
-    frame = pd.DataFrame(TRUE[:50], index=dates, columns=["0", "1"])
-    said = fitted.predict(frame)
+    dates = pd.date_range("2024-01-01", periods=800, freq="s")
+    frame = pd.DataFrame(TRUE, index=dates, columns=["0", "1"])
+    dated = forecaster(epochs=1).fit(frame).predict(frame[:50])
+    assert dated.index.tolist() == [dates[49] + pd.Timedelta(k, "s") for k in (1, 2, 3)]
+    said = fitted.predict(pd.DataFrame(TRUE[:50], columns=["0", "1"]))
     assert list(said.columns) == ["0", "1"]
-    assert said.index.tolist() == [dates[-1] + pd.Timedelta(k, "s") for k in (1, 2, 3)]
     several = fitted.predict([TRUE[:50], TRUE[:70]])
     assert len(several) == 2
     np.testing.assert_allclose(several[0], said.to_numpy(), atol=1e-5)

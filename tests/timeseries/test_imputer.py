@@ -42,11 +42,13 @@ def test_what_is_known_stays_as_it_is_and_no_hole_is_left(fitted):
 
 
 def test_series_come_back_in_the_form_that_they_came_in(fitted):
-    dates = pd.date_range("2024-01-01", periods=600, freq="s")
-    frame = pd.DataFrame(HOLED, index=dates, columns=["0", "1"])
-    filled = fitted.transform(frame)
-    pd.testing.assert_index_equal(filled.index, frame.index)
+    frame = pd.DataFrame(HOLED, columns=["0", "1"])
+    filled = fitted.transform(frame[["1", "0"]])
     assert list(filled.columns) == ["0", "1"]
+    np.testing.assert_array_equal(filled, fitted.transform(HOLED))
+    frame.index = pd.date_range("2024-01-01", periods=600, freq="s")
+    dated = imputer(epochs=1).fit(frame).transform(frame)
+    pd.testing.assert_index_equal(dated.index, frame.index)
     several = fitted.transform([HOLED, HOLED[:30]])
     assert [len(one) for one in several] == [600, 30]
     (alone,) = fitted.transform([HOLED])
@@ -184,6 +186,24 @@ def test_a_stream_refuses_what_is_no_step():
     ):
         with pytest.raises(DataError, match=words):
             stream.step(values, time)
+
+
+def test_a_stream_takes_dates_and_names_and_needs_the_clock_of_the_fit():
+    times = pd.date_range("2024-01-01", periods=300, freq="min")
+    frame = pd.DataFrame(TRUE[:300], index=times, columns=["a", "b"][: TRUE.shape[1]])
+    frame = frame.mask(np.random.default_rng(0).random(frame.shape) < 0.2)
+    model = imputer(direction="forward", epochs=1).fit(frame)
+    stream = model.stream()
+    said = [stream.step(frame.iloc[n][frame.columns[::-1]], times[n]) for n in range(20)]
+    np.testing.assert_allclose(said, model.transform(frame[:20]), atol=1e-6)
+    with pytest.raises(DataError, match="give the time of each step"):
+        stream.step(frame.iloc[20])
+    with pytest.raises(DataError, match="no date and no number"):
+        stream.step(frame.iloc[20], "noon-ish")
+    with pytest.raises(DataError, match=f"lacks '{frame.columns[0]}'"):
+        stream.step(frame.iloc[20][1:], times[20])
+    with pytest.raises(DataError, match="X has no times, and fit was given some"):
+        model.transform(frame.to_numpy())
 
 
 def test_a_coupled_network_has_no_stream(fitted):

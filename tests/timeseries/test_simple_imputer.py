@@ -38,6 +38,17 @@ def test_its_bands_are_measured_where_values_were_hidden():
     assert inside.mean() == pytest.approx(0.8, abs=0.08)
 
 
+def test_a_constant_sensor_takes_no_band_from_the_others():
+    constant = np.column_stack([TRUE, np.full(600, 7.0)])
+    imputer, alone = SimpleImputer().fit(constant), SimpleImputer().fit(TRUE)
+    low, high = imputer.reconstruct(constant).band(0.9)
+    assert (low[:, 2] == 7).all()
+    assert (high[:, 2] == 7).all()
+    assert imputer.bands_.half_width(0.9) == pytest.approx(alone.bands_.half_width(0.9), rel=0.2)
+    flat = SimpleImputer().fit(constant[:, 2:])
+    assert flat.reconstruct(constant[:, 2:]).band(0.9)[1].max() == 7
+
+
 def test_lines_follow_the_time():
     times = pd.to_datetime(["2024-01-01", "2024-01-02", "2024-01-05"])
     frame = pd.DataFrame({"x": [0.0, np.nan, 4.0]}, index=times)

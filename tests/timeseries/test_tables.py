@@ -71,7 +71,10 @@ def test_what_is_written_is_read_back(table, tmp_path):
     ("options", "words"),
     [
         ({"time": "att"}, "no column 'att'; did you mean 'at'"),
-        ({"time": "pump"}, "column 'pump': no dates"),
+        ({"time": "pump"}, "column 'pump': no dates such as"),
+        ({"time": "at"}, "those of each 'pump' do not: say that .*series: pump"),
+        ({"time": "at", "series": "pump", "sensors": "remark"}, "row 0, column 'remark': '' is no"),
+        ({"time": "at", "series": "pump", "leave_out": ["flo"]}, "did you mean 'flow'"),
         ({"sensors": ["pressur"]}, "did you mean 'pressure'"),
         ({"leave_out": ["pressure", "flow"]}, "no column of numbers to be a sensor"),
         ({"time": "at", "beside": "remark"}, "remark '' has two rows of one time"),
@@ -82,6 +85,32 @@ def test_a_table_that_cannot_be_read_so_is_refused(tmp_path, options, words):
     ROWS.to_parquet(path)
     with pytest.raises(DataError, match=words):
         load_series(str(path), **options)
+
+
+def test_text_among_the_numbers_of_a_sensor_is_refused_and_not_left_out(tmp_path):
+    path = tmp_path / "pumps.csv"
+    ROWS.assign(flow=["5", "ERR", "7", "8"]).to_csv(path, index=False)
+    with pytest.raises(DataError, match="row 1, column 'flow': 'ERR' is no number"):
+        load_series(str(path), time="at", series="pump")
+    found = load_series(str(path), time="at", series="pump", leave_out="flow")
+    assert list(found["a"].columns) == ["pressure"]
+
+
+def test_a_row_of_no_series_is_refused_and_not_lost(tmp_path):
+    path = tmp_path / "pumps.csv"
+    ROWS.assign(pump=["a", "a", None, "b"]).to_csv(path, index=False)
+    with pytest.raises(DataError, match="row 2: column 'pump' is empty"):
+        load_series(str(path), time="at", series="pump")
+    path.write_text("at,pressure\n")
+    with pytest.raises(DataError, match="has no rows"):
+        load_series(str(path), time="at")
+
+
+def test_times_in_the_index_of_a_parquet_file_are_a_column(tmp_path):
+    path = tmp_path / "pump.parquet"
+    frame = pd.DataFrame({"x": [1.0, 2.0]}, index=pd.DatetimeIndex(["2024-01-01", "2024-01-02"]))
+    frame.rename_axis("at").to_parquet(path)
+    assert load_series(str(path), time="at")[""].index.equals(frame.index)
 
 
 def test_a_file_that_is_no_table_is_refused(tmp_path):

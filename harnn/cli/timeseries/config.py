@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field, PositiveFloat, create_model
 
 from harnn.cli.config_section import ConfigSection, OutputConfig, optional_fields
 from harnn.errors import ConfigError
@@ -44,7 +44,7 @@ class SeriesConfig(ConfigSection):
 class SplitConfig(ConfigSection):
     """How each series is cut in time: see `harnn.timeseries.split_series`."""
 
-    fractions: list[float] = Field([0.6, 0.2, 0.2], min_length=3, max_length=3)
+    fractions: list[float] = [0.6, 0.2, 0.2]  # noqa: RUF012  # copied by pydantic
     months: list[int] | None = None
 
 
@@ -70,7 +70,7 @@ class StudyConfig(ConfigSection):
 _MODEL_FIELDS: dict[str, Any] = {
     **optional_fields(RecurrentOptions, HoleOptions, ForecastOptions, SeriesTrainingOptions),
     # YAML has no tuples.
-    "periods": (list[float] | None, None),
+    "periods": (list[PositiveFloat] | None, None),
 }
 SeriesModelConfig: Any = create_model("SeriesModelConfig", __base__=ConfigSection, **_MODEL_FIELDS)
 
@@ -156,7 +156,12 @@ class SeriesRunConfig(ConfigSection):
         if Path(name).suffix:
             name = Path(name).stem
         split = self.split
-        return StudyProblem.of(name, self.task, series, split.fractions, split.months, self.holes)
+        try:
+            return StudyProblem.of(
+                name, self.task, series, split.fractions, split.months, self.holes
+            )
+        except ConfigError as error:
+            raise ConfigError(f"split or holes: {error}") from None
 
     def resolved(self) -> SeriesRunConfig:
         """Return the config of a fit with every option said, so that it stands by itself."""

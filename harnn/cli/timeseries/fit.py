@@ -25,6 +25,7 @@ def fit(
     from harnn.cli.json_file import write_json
     from harnn.cli.run_folder import RunFolder
     from harnn.cli.timeseries.config import SeriesRunConfig
+    from harnn.timeseries import SimpleImputer
     from harnn.timeseries.study.judged import judged
     from harnn.training.quiet_keras import import_keras
 
@@ -33,6 +34,7 @@ def fit(
     run = run.resolved()
     folder = RunFolder(run.output.folder, "harnn timeseries fit")
     problem = run.problem()
+    typer.echo(problem.summary())
     folder.prepare(run, overwrite)
     model: Any = run.estimator(checkpoint_dir=str(folder.checkpoint))
     model.fit(
@@ -51,12 +53,34 @@ def fit(
     found = judged(problem, model)
     scores = found.scores()
     write_json(folder.scores, {"test": scores | {"sensors": found.sensors(problem.sensors)}})
+    simple: Any = SimpleImputer() if run.task == "reconstruction" else _linear(model)
+    simple.fit(
+        [one.frame() for one in problem.train],
+        validation_data=[one.frame() for one in problem.validation],
+    )
+    rival = judged(problem, simple).scores()
+    name = "a line between neighbours" if run.task == "reconstruction" else "a linear map"
     typer.echo(
         f"test part: MSE {scores['micro_mse']:.4f}, MAE {scores['mae']:.4f} in deviations of the "
         f"sensors; the 90 % band holds {100 * scores['coverage_90']:.1f} %"
+        f"\n           of {name}: MSE {rival['micro_mse']:.4f}, MAE {rival['mae']:.4f}"
     )
     verb = "impute" if run.task == "reconstruction" else "forecast"
     typer.echo(
         f"\nThe model is in {folder.model}. To {verb}:"
-        f"\n  harnn timeseries {verb} {folder.model} INPUT.csv -o OUTPUT.csv --time COLUMN"
+        f"\n  harnn timeseries {verb} {folder.model} INPUT.csv -o OUTPUT.csv"
+        f"{_columns(run.series)}"
     )
+
+
+def _linear(model: Any) -> Any:
+    from harnn.timeseries import SimpleForecaster
+
+    return SimpleForecaster("linear", model.horizon, model.window)
+
+
+def _columns(series: Any) -> str:
+    """Return the options that tell another command of the columns, as far as the config has any."""
+    time = series.time if isinstance(series.time, str | None) else ",".join(series.time)
+    given = {"time": time, "series": series.series, "beside": series.beside}
+    return "".join(f" --{name} {value}" for name, value in given.items() if value is not None)

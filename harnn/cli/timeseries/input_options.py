@@ -71,13 +71,14 @@ def open_series(
         ConfigError: If the output is the input.
         DataError: If the table cannot be read, or lacks a column.
     """
+    from harnn.timeseries.series import read_series
     from harnn.timeseries.tables import check_output, load_series
 
     check_output(output)
     if source.resolve() == output.resolve():
         raise ConfigError(f"{output}: is the input itself, which would be overwritten")
     columns = [part.strip() for part in time.split(",")] if time else None
-    return load_series(
+    found = load_series(
         str(source),
         columns,
         series,
@@ -85,6 +86,12 @@ def open_series(
         # Of sensors that stand beside those of others, the names are made up here.
         sensors=None if beside else sensors,
     )
+    for name, frame in found.items():
+        if beside is not None:  # The model may know some of them alone.
+            found[name] = frame = frame[[column for column in frame if column in sensors]]
+        where = f"{source}, series {name!r}" if name else str(source)
+        read_series(frame, names=sensors, what=where)  # so that an error names file and series
+    return found
 
 
 def add_band(frame: pd.DataFrame, sensors: list[str], band: tuple[np.ndarray, np.ndarray]) -> None:

@@ -43,6 +43,8 @@ def study(
     count = seeds or run.study.seeds
     folder = Path(run.output.folder, "study")
     words = ["harnn", "timeseries", "study", str(config), *(overrides or ())]
+    for name in only or ():
+        words += ["--only", name]
     results = run_study(
         run.problem(),
         rows,

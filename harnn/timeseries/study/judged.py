@@ -78,7 +78,10 @@ class Judged:
             "macro_mse": found.macro_mse,
             "mae": found.mae,
             "mre": found.mre,
-            "nll": gaussian_nll(self.true, self.mean, self.deviation, self.where),
+            # Of what is said without any error, as of a constant sensor, there is no likelihood.
+            "nll": gaussian_nll(
+                self.true, self.mean, self.deviation, self.where & (self.deviation > 0)
+            ),
             **{
                 f"coverage_{100 * share:.0f}": float(
                     (errors <= self.bands.half_width(share) * deviations).mean()

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from harnn.errors import DataError
 from harnn.strict_options import StrictOptions
@@ -20,6 +20,7 @@ from harnn.timeseries.missingness import (
     hide_sensors,
     hide_subsequences,
 )
+from harnn.timeseries.readings import usual_step
 from harnn.timeseries.series import Series, read_series
 from harnn.timeseries.split import split_series
 
@@ -45,6 +46,14 @@ class Holes(StrictOptions):
     length: int = Field(1, ge=1)
     width: int = Field(1, ge=1)
     seed: int = Field(0, ge=0)
+
+    @model_validator(mode="after")
+    def _of_their_kind(self) -> Self:
+        if self.length > 1 and self.kind not in ("subsequences", "blocks"):
+            raise ValueError(f"{self.kind} have no length; subsequences and blocks have")
+        if self.width > 1 and self.kind != "blocks":
+            raise ValueError(f"{self.kind} have no width; blocks have")
+        return self
 
     def hidden(self, observed: np.ndarray, number: int) -> np.ndarray:
         """Choose what to hide of a series.
@@ -128,13 +137,24 @@ class StudyProblem:
         Raises:
             DataError: If a part is empty.
         """
-        parts = split_series(read_series(list(series.values())), fractions, months)
+        read: list[Series] = []
+        for key, frame in series.items():
+            what = f"{name}, series {key!r}" if key else name
+            read += read_series(frame, names=read[0].names if read else None, what=what)
+        parts = split_series(read, fractions, months)
         for of_part, what in zip(parts, ("training", "validation", "test"), strict=True):
             if not of_part:
                 raise DataError(f"{name}: the {what} part is empty; choose another split")
-        if task == "reconstruction":
-            holes = holes or Holes()
-        return cls(name, task, *parts, holes=holes if task == "reconstruction" else None)
+        if task == "forecasting":
+            return cls(name, task, *parts)
+        problem = cls(name, task, *parts, holes=holes or Holes())
+        if not any(one.any() for one in problem.hidden):
+            assert problem.holes is not None
+            raise DataError(
+                f"{name}: holes ({problem.holes.text()}) hide nothing of a test part of "
+                f"{sum(map(len, problem.test))} steps; choose others, or a larger part"
+            )
+        return problem
 
     @cached_property
     def hidden(self) -> list[np.ndarray]:
@@ -154,6 +174,18 @@ class StudyProblem:
     def sensors(self) -> tuple[str, ...]:
         """The names of the sensors."""
         return self.train[0].names
+
+    def summary(self) -> str:
+        """Say in a line what there is: series, sensors, steps."""
+        steps = [sum(map(len, part)) for part in (self.train, self.validation, self.test)]
+        count = max(map(len, (self.train, self.validation, self.test)))
+        shown = ", ".join(self.sensors[:8]) + (", …" if len(self.sensors) > 8 else "")
+        apart = usual_step([one.times for one in self.train])
+        unit = "" if self.train[0].timestamps is None else f", usually {apart:g} s apart"
+        return (
+            f"{self.name}: {count} series of {len(self.sensors)} sensors ({shown}); "
+            f"{steps[0]:,} / {steps[1]:,} / {steps[2]:,} steps{unit}"
+        )
 
     def digest(self) -> str:
         """Return a digest of all data and of what is asked."""

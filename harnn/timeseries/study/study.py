@@ -99,17 +99,23 @@ def run_study(
     with ProgressDisplay(verbose=verbose) as display:
         done = sum(map(len, found.values()))
         if done:
-            display.note(f"{done} fits are stored already")
+            display.note(f"stored already: {done} of {done + len(todo)} fits")
         started = time.monotonic()
-        for number, (trial, record) in enumerate(_run(problem, todo, store, seeds[0], jobs), 1):
-            found[trial.name][trial.seed] = record
-            left = time_left(started, number, len(todo) - number)
-            display.note(
-                f"{number} of {len(todo)}: {rows[trial.name].title}"
-                f"{'' if trial.seed is None else f', seed {trial.seed}'}: "
-                f"MSE {record.scores['micro_mse']:.4f}, {record.cost.fit_seconds:.0f} s "
-                f"({left} left)"
-            )
+        number = 0
+        try:
+            for trial, record in _run(problem, todo, store, seeds[0], jobs):
+                number += 1
+                found[trial.name][trial.seed] = record
+                left = time_left(started, number, len(todo) - number)
+                display.note(
+                    f"{number} of {len(todo)}: {rows[trial.name].title}"
+                    f"{'' if trial.seed is None else f', seed {trial.seed}'}: "
+                    f"MSE {record.scores['micro_mse']:.4f}, {record.cost.fit_seconds:.0f} s "
+                    f"({left} left)"
+                )
+        except KeyboardInterrupt:
+            display.note(f"{done + number} fits are stored; the same command goes on from there")
+            raise
     results = StudyResults(
         title=f"{problem.task.capitalize()} of {problem.name}",
         created=datetime.now(UTC).isoformat(timespec="seconds"),

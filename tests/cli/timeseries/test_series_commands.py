@@ -57,7 +57,10 @@ def imputing(harnn: Any, table: Path, tmp_path_factory: Any) -> Path:
     folder = tmp_path_factory.mktemp("imputing")
     result = harnn("timeseries", "fit", write_config(folder, table, "reconstruction"))
     assert result.exit_code == 0, result.output
-    assert f"harnn timeseries impute {folder / 'run' / 'model'}" in result.stdout
+    assert "pumps: 2 series of 2 sensors (pressure, flow); 288 / 96 / 96 steps" in result.stdout
+    assert "a line between neighbours: MSE" in result.stdout
+    told = f"impute {folder / 'run' / 'model'} INPUT.csv -o OUTPUT.csv --time at --series pump"
+    assert told in result.stdout
     return folder / "run"
 
 
@@ -137,6 +140,17 @@ def test_what_follows_is_forecast_with_its_times(harnn, forecasting, table, tmp_
     np.testing.assert_allclose(ahead[["pressure", "flow"]][:3], expected, atol=1e-6)
 
 
+def test_sensors_that_stand_beside_others_are_filled_too(harnn, table, tmp_path):
+    series = {"source": str(table), "time": "at", "beside": "pump", "sensors": ["flow"]}
+    path = write_config(tmp_path, table, "reconstruction", series=series)
+    assert harnn("timeseries", "fit", path).exit_code == 0
+    output, model = tmp_path / "filled.csv", tmp_path / "run" / "model"
+    columns = ["--time", "at", "--beside", "pump"]
+    result = harnn("timeseries", "impute", model, table, "-o", output, *columns)
+    assert result.exit_code == 0, result.output
+    assert list(pd.read_csv(output).columns) == ["at", "flow a", "flow b"]
+
+
 def test_a_study_prints_its_table_and_goes_on(harnn, table, tmp_path):
     path = write_config(
         tmp_path, table, "forecasting", study={"cells": ["gru"], "directions": ["forward"]}
@@ -147,7 +161,7 @@ def test_a_study_prints_its_table_and_goes_on(harnn, table, tmp_path):
     assert f"report: {tmp_path / 'run' / 'study' / 'report.html'}" in result.stdout
     result = harnn("timeseries", "study", path, "--seeds", "2")
     assert result.exit_code == 0, result.output
-    assert "2 fits are stored already" in result.stderr
+    assert "stored already: 2 of 5 fits" in result.stderr
     text = (tmp_path / "run" / "study" / "report.md").read_text()
     assert f"harnn timeseries study {path} --seeds 2" in text
 
@@ -162,7 +176,7 @@ def test_a_study_prints_its_table_and_goes_on(harnn, table, tmp_path):
         ("reconstruction", {"model": {"cell": "rnn"}}, "model.cell"),
         ("reconstruct", {}, "task"),
         ("reconstruction", {"holes": {"share": 2.0}}, "holes.share"),
-        ("reconstruction", {"split": {"fractions": [0.5, 0.5]}}, "split.fractions"),
+        ("reconstruction", {"split": {"fractions": [0.5, 0.5]}}, "split or holes: fractions are"),
     ],
 )
 def test_a_wrong_config_is_refused_by_the_line(harnn, table, tmp_path, task, more, words):
@@ -184,7 +198,7 @@ def test_a_study_varies_what_its_model_may_not_fix(harnn, table, tmp_path):
     ("arguments", "words"),
     [
         (["--time", "when", "--series", "pump"], "no column 'when'"),
-        (["--time", "at"], "repeats|lies before"),
+        (["--time", "at"], "those of each 'pump' do not"),
         (["--time", "at", "--series", "pump", "--band", "1.5"], "between 0 and 1"),
         (["--time", "at", "--series", "pump", "--causal"], "reads what is still to come"),
         (["--time", "at", "--beside", "pump"], "lacks 'pressure', 'flow'"),

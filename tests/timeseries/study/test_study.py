@@ -207,6 +207,15 @@ def test_holes_of_every_kind_are_made_in_their_number(holes, words):
     np.testing.assert_array_equal(found.hidden[0], problem(holes=holes).hidden[0])
 
 
+def test_holes_that_hide_nothing_or_have_what_is_not_theirs_are_refused():
+    with pytest.raises(DataError, match=r"hide nothing of a test part of 180 steps"):
+        problem(holes=Holes(kind="subsequences", share=0.001, length=150))
+    with pytest.raises(ConfigError, match="points have no length"):
+        Holes.checked(length=5)
+    with pytest.raises(ConfigError, match="subsequences have no width"):
+        Holes.checked(kind="subsequences", width=2)
+
+
 def test_a_split_without_a_part_is_refused():
     with pytest.raises(DataError, match="the validation part is empty"):
         problem(fractions=(0.8, 0.0, 0.2))

@@ -35,6 +35,7 @@ OPTIONS: dict[str, Any] = {
     "learning_rate": 3e-4,
     "patience": 5,
     "head_dropout": 0.3,
+    "verbose": False,
 }
 # Mean squared errors of Zeng et al. (AAAI 2023; 336 steps) and Nie et al. (ICLR 2023; 512 steps).
 PUBLISHED = {

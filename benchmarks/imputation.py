@@ -28,7 +28,13 @@ from harnn.timeseries.scores import score_series
 from harnn.timeseries.series import read_series
 
 Hide = Callable[[np.ndarray, int], np.ndarray]
-SHARED: dict[str, Any] = {"cell": "lstm", "units": 128, "epochs": 60, "patience": 20}
+SHARED: dict[str, Any] = {
+    "cell": "lstm",
+    "units": 128,
+    "epochs": 60,
+    "patience": 20,
+    "verbose": False,
+}
 
 
 @dataclass(frozen=True)

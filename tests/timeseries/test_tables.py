@@ -96,6 +96,13 @@ def test_text_among_the_numbers_of_a_sensor_is_refused_and_not_left_out(tmp_path
     assert list(found["a"].columns) == ["pressure"]
 
 
+def test_times_that_go_back_are_refused_by_what_reads_series_where_no_column_explains_it(tmp_path):
+    path = tmp_path / "pump.csv"
+    frame = ROWS.assign(remark=list("wxyz")).drop(columns="pump")
+    frame.to_csv(path, index=False)
+    assert len(load_series(str(path), time="at")[""]) == 4
+
+
 def test_a_row_of_no_series_is_refused_and_not_lost(tmp_path):
     path = tmp_path / "pumps.csv"
     ROWS.assign(pump=["a", "a", None, "b"]).to_csv(path, index=False)

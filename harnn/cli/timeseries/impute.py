@@ -37,13 +37,14 @@ def impute(
         bool, typer.Option("--causal", help="Use the past of each value alone.")
     ] = False,
 ) -> None:
-    """Fill the holes of series, and write them with their times.
+    """Fill the holes of series, and write the file with all its columns.
 
-    What was measured stays as it is. With --band there are columns SENSOR.low and SENSOR.high.
+    What was measured stays as it is. With --beside, the common series is written.
+    With --band there are columns SENSOR.low and SENSOR.high.
     """
     import pandas as pd
 
-    from harnn.timeseries.tables import write_series
+    from harnn.timeseries.tables import put_back, read_table, write_series, write_table
     from harnn.training.quiet_keras import import_keras
 
     import_keras()
@@ -60,5 +61,9 @@ def impute(
         if band is not None:
             add_band(filled[name], sensors, one.band(band))
         holes += int((~one.series.observed).sum())
-    write_series(filled, output, series)
+    if beside is None:
+        # Whatever else stands in the file stays, and so does the way its times are written.
+        write_table(put_back(read_table(source), filled, series), output)
+    else:
+        write_series(filled, output)
     typer.echo(f"{holes:,} values filled: {output}")

@@ -32,6 +32,7 @@ def table(tmp_path_factory: Any) -> Path:
         )
         parts.append(frame)
     joined = pd.concat(parts, ignore_index=True)
+    joined["note"] = [f"row {number}" for number in range(480)]
     hidden = np.random.default_rng(0).random((480, 2)) < 0.1
     joined[["pressure", "flow"]] = joined[["pressure", "flow"]].mask(hidden)
     path = tmp_path_factory.mktemp("pumps") / "pumps.csv"
@@ -105,7 +106,9 @@ def test_holes_are_filled_and_the_rest_stays(harnn, imputing, table, tmp_path):
     sensors = ["pressure", "flow"]
     assert f"{given[sensors].isna().sum().sum()} values filled" in result.stdout
     assert not filled.isna().any().any()
-    assert filled[["pump", "at"]].equals(given[["pump", "at"]])
+    assert list(filled.columns) == list(given.columns)
+    others = ["pump", "at", "note"]
+    assert filled[others].equals(given[others])
     known = given[sensors].notna()
     assert filled[sensors].where(known).equals(given[sensors])
     model = RecurrentImputer.load(imputing / "model")

@@ -96,7 +96,13 @@ CASES = {
         (28, 10),
         24,
         lambda observed, seed: hide_points(observed, 0.1, seed),
-        {"hide_share": 0.2},
+        {
+            "hide_share": 0.2,
+            "units": 256,
+            "epochs": 80,
+            "head_dropout": 0.3,
+            "learning_rate": 2e-3,
+        },
         {"BRITS": (0.127, 0.101), "SAITS": (0.155, 0.124), "CSDI": (0.102, 0.507)},
     ),
 }

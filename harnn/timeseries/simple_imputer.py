@@ -33,9 +33,10 @@ class SimpleImputer(SeriesImputer):
         random_state: Seed of what is hidden.
 
     Example:
-        >>> X = np.array([[1.0], [np.nan], [3.0], [4.0], [5.0], [6.0], [7.0], [8.0]])
-        >>> SimpleImputer().fit(X, validation_data=X).transform(X)[:3, 0].tolist()
-        [1.0, 2.0, 3.0]
+        >>> X = np.arange(200.0)[:, None]
+        >>> X[1] = np.nan
+        >>> SimpleImputer().fit(X).transform(X)[:3, 0].tolist()
+        [0.0, 1.0, 2.0]
     """
 
     def __init__(

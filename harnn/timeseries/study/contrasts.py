@@ -91,7 +91,7 @@ def seed_interval(values: Sequence[float]) -> Interval | None:
     """
     if len(values) < 2:
         return None
-    half = t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / len(values) ** 0.5
+    half = float(t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / len(values) ** 0.5)
     return Interval(mean(values) - half, mean(values) + half)
 
 

@@ -30,7 +30,8 @@ class Bands:
 
         Args:
             errors: ``x - x̂``, any shape.
-            deviations: The σ that the network gave for each, the same shape.
+            deviations: The σ that the model gave for each, the same shape. Where it is 0, as of a
+                constant sensor, nothing is learnt of a width.
 
         Raises:
             DataError: If there is no error.

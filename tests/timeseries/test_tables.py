@@ -96,7 +96,7 @@ def test_text_among_the_numbers_of_a_sensor_is_refused_and_not_left_out(tmp_path
     assert list(found["a"].columns) == ["pressure"]
 
 
-def test_times_that_go_back_are_refused_by_what_reads_series_where_no_column_explains_it(tmp_path):
+def test_a_remark_a_row_is_not_taken_for_what_tells_series_apart(tmp_path):
     path = tmp_path / "pump.csv"
     frame = ROWS.assign(remark=list("wxyz")).drop(columns="pump")
     frame.to_csv(path, index=False)

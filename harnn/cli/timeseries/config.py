@@ -44,7 +44,7 @@ class SeriesConfig(ConfigSection):
 class SplitConfig(ConfigSection):
     """How each series is cut in time: see `harnn.timeseries.split_series`."""
 
-    fractions: list[float] = [0.6, 0.2, 0.2]  # noqa: RUF012  # copied by pydantic
+    fractions: list[float] = Field([0.6, 0.2, 0.2])
     months: list[int] | None = None
 
 

@@ -94,7 +94,8 @@ class TrialRecord(_Record):
         seed: The seed; ``None`` if nothing is drawn.
         settings: Of the estimator.
         scores: Over the judged values, in deviations of the sensors: ``micro_mse``,
-            ``macro_mse``, ``mae``, ``mre``, ``nll`` (nats a value), ``coverage_50``,
+            ``macro_mse``, ``mae``, ``mre``, ``nll`` (nats a value, over those of
+            which the model is not certain), ``coverage_50``,
             ``coverage_80``, ``coverage_90``, ``coverage_95``.
         sensors: The mean squared error of each sensor; ``None`` where nothing was judged.
         by_length: Errors by the length of the hole, or by the steps ahead.

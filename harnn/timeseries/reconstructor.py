@@ -74,18 +74,33 @@ class Reconstructor:
         Raises:
             ConfigError: If the network reads both directions.
         """
-        results = []
-        for one in series:
-            readings, states, parts = self._read(one), self.first_states(), []
-            for at in range(0, len(readings), _CHUNK):
-                said, *states = self.stream([readings[None, at : at + _CHUNK], *states])
-                parts.append(np.asarray(said, dtype=float)[0])
-            results.append(np.concatenate(parts))
+        results: list[Any] = [None] * len(series)
+        longest_first = sorted(range(len(series)), key=lambda number: -len(series[number]))
+        for at in range(0, len(series), _BATCH):
+            rows = longest_first[at : at + _BATCH]
+            said = self._causal_batch([self._read(series[row]) for row in rows])
+            for row, one in zip(rows, said, strict=True):
+                results[row] = one
         return results
 
-    def first_states(self) -> list[np.ndarray]:
-        """Return the states before the first step of a series, ``(1, units)`` each."""
-        return [np.zeros((1, state.shape[-1]), np.float32) for state in self._stream.input[1:]]
+    def _causal_batch(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Run some series side by side, the longest first; one that has ended is left out."""
+        states = self.first_states(len(inputs))
+        parts: list[list[np.ndarray]] = [[] for _ in inputs]
+        for at in range(0, len(inputs[0]), _CHUNK):
+            running = [one[at : at + _CHUNK] for one in inputs if len(one) > at]
+            chunk = np.zeros((len(running), *running[0].shape), np.float32)
+            for row, one in zip(chunk, running, strict=True):
+                row[: len(one)] = one
+            states = [np.asarray(state)[: len(running)] for state in states]
+            said, *states = self.stream([chunk, *states])
+            for part, one, row in zip(parts, running, np.asarray(said, dtype=float), strict=False):
+                part.append(row[: len(one)])
+        return [np.concatenate(part) for part in parts]
+
+    def first_states(self, series: int = 1) -> list[np.ndarray]:
+        """Return the states before the first step of some series, ``(series, units)`` each."""
+        return [np.zeros((series, one.shape[-1]), np.float32) for one in self._stream.input[1:]]
 
     @cached_property
     def stream(self) -> Any:

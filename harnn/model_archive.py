@@ -1,7 +1,8 @@
 """A model as a folder of files that are known by their digests; nothing in it is ever executed.
 
-``model.json`` says what format and version the folder is of, what the model is, and the SHA-256 of
-every other file. A folder is written whole or not at all, and refused if a file was altered.
+``model.json`` says what format and version the folder is of, what the model is, the SHA-256 of
+every other file, and that of all it says itself. A folder is written whole or not at all, and
+refused if a file was altered. The digests tell damage and carelessness; they are no signature.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
@@ -63,17 +64,20 @@ def write_archive(
             **description,
             "files": {file.name: _digest(file) for file in sorted(folder.iterdir())},
         }
+        index["digest"] = _digest_of(index)
         (folder / _INDEX).write_text(
             json.dumps(index, indent=2, ensure_ascii=False), encoding="utf-8"
         )
 
 
-def read_archive(path: str | os.PathLike[str], format: str, version: int) -> dict[str, Any]:
+def read_archive(
+    path: str | os.PathLike[str], formats: str | Collection[str], version: int
+) -> dict[str, Any]:
     """Return a model's description, after checking that every file is there, whole and unaltered.
 
     Args:
         path: The folder.
-        format: What kind of model is expected.
+        formats: What kind of model is expected, or kinds.
         version: Of the format that can be read.
 
     Raises:
@@ -85,13 +89,19 @@ def read_archive(path: str | os.PathLike[str], format: str, version: int) -> dic
         raise ModelFolderError(f"{folder}: not a model folder: it has no {_INDEX}")
     try:
         description: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        if description["format"] != format:
-            raise ModelFolderError(f"{file}: format {description['format']!r}, expected {format!r}")
+        expected = (formats,) if isinstance(formats, str) else tuple(formats)
+        if description["format"] not in expected:
+            raise ModelFolderError(
+                f"{file}: format {description['format']!r}, expected "
+                f"{' or '.join(map(repr, expected))}"
+            )
         if description["version"] != version:
             raise ModelFolderError(
                 f"{file}: version {description['version']!r}, this harnn reads version {version}"
             )
         digests = dict(description["files"])
+        if description.pop("digest") != _digest_of(description):
+            raise ModelFolderError(f"{file}: altered since it was saved")
     except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise ModelFolderError(f"{file}: damaged: {error!r}") from None
     for name, digest in digests.items():
@@ -100,6 +110,10 @@ def read_archive(path: str | os.PathLike[str], format: str, version: int) -> dic
         if _digest(folder / name) != digest:
             raise ModelFolderError(f"{folder / name}: truncated or altered since it was saved")
     return description
+
+
+def _digest_of(index: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(index, sort_keys=True).encode()).hexdigest()
 
 
 def _digest(path: Path) -> str:

@@ -57,7 +57,7 @@ def run_study(
     """Fit every model with every seed, judge them on the test part, and write a report.
 
     What is fitted is stored in the folder and not fitted again: a study that was stopped goes on
-    where it was.
+    where it was. One that Ctrl-C stops reports what it has, and raises ``KeyboardInterrupt`` then.
 
     Args:
         problem: What is asked.
@@ -102,6 +102,7 @@ def run_study(
             display.note(f"stored already: {done} of {done + len(todo)} fits")
         started = time.monotonic()
         number = 0
+        stopped = None
         try:
             for trial, record in _run(problem, todo, store, seeds[0], jobs):
                 number += 1
@@ -113,9 +114,11 @@ def run_study(
                     f"MSE {record.scores['micro_mse']:.4f}, {record.cost.fit_seconds:.0f} s "
                     f"({left} left)"
                 )
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as interrupt:
             display.note(f"{done + number} fits are stored; the same command goes on from there")
-            raise
+            stopped = interrupt
+    if not any(found.values()):
+        raise stopped or DataError("no model is fitted: there is nothing to report")
     results = StudyResults(
         title=f"{problem.task.capitalize()} of {problem.name}",
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -136,9 +139,9 @@ def run_study(
         command=command,
         config=config,
     )
-    if not any(found.values()):
-        raise DataError("no model is fitted: there is nothing to report")
     write_study(results, folder)
+    if stopped is not None:
+        raise stopped
     return results
 
 

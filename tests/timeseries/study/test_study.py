@@ -118,6 +118,9 @@ def test_a_study_that_was_stopped_goes_on_where_it_was(tmp_path, monkeypatch):
     monkeypatch.setattr(study, "run_trial", stopped)
     with pytest.raises(KeyboardInterrupt):
         run_study(problem(), chosen, tmp_path, verbose=False)
+    reported = read_study(tmp_path / "results.json")
+    assert [len(row.trials) for row in reported.rows] == [1, 1, 0]
+    assert reported.rows[2].title in (tmp_path / "report.html").read_text(encoding="utf-8")
     monkeypatch.setattr(study, "run_trial", original)
     found = run_study(problem(), chosen, tmp_path, only=["mean"], verbose=False)
     assert [row.name for row in found.rows if row.trials] == ["line", "last", "mean"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from harnn.timeseries.forecaster import RecurrentForecaster
     from harnn.timeseries.imputer import RecurrentImputer
+    from harnn.timeseries.saved_models import load_forecaster, load_imputer
     from harnn.timeseries.series import Series, read_series
     from harnn.timeseries.simple_forecaster import SimpleForecaster
     from harnn.timeseries.simple_imputer import SimpleImputer
@@ -21,6 +22,8 @@ __all__ = [
     "SimpleForecaster",
     "SimpleImputer",
     "Split",
+    "load_forecaster",
+    "load_imputer",
     "load_series",
     "read_series",
     "split_series",
@@ -34,6 +37,8 @@ _HOME = {
     "SimpleForecaster": "harnn.timeseries.simple_forecaster",
     "SimpleImputer": "harnn.timeseries.simple_imputer",
     "Split": "harnn.timeseries.split",
+    "load_forecaster": "harnn.timeseries.saved_models",
+    "load_imputer": "harnn.timeseries.saved_models",
     "load_series": "harnn.timeseries.tables",
     "read_series": "harnn.timeseries.series",
     "split_series": "harnn.timeseries.split",

@@ -6,12 +6,14 @@ file               what it holds
 model.json         see `harnn.model_archive`; parameters, sensors, what else JSON can hold
 network.weights.h5 the weights of a network, as Keras writes them
 numbers.npz        means and deviations of the sensors, and how wide bands must be
+causal.npz         the last two where a decoupled network reads the past alone
 ================== =========================================================================
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -59,12 +61,13 @@ def save_estimator(estimator: SeriesEstimator, path: str | os.PathLike[str]) -> 
     write_archive(path, _format(type(estimator)), VERSION, description, write_files)
 
 
-def load_estimator(kind: type[Estimator], path: str | os.PathLike[str]) -> Estimator:
-    """Read what ``save_estimator`` wrote: see `SeriesEstimator.load`."""
+def load_estimator(kinds: Sequence[type[Estimator]], path: str | os.PathLike[str]) -> Estimator:
+    """Read what ``save_estimator`` wrote of one of some kinds: see `SeriesEstimator.load`."""
     folder = Path(path)
-    description = read_archive(folder, _format(kind), VERSION)
+    by_format = {_format(kind): kind for kind in kinds}
+    description = read_archive(folder, by_format, VERSION)
     try:
-        return _rebuilt(kind, folder, description)
+        return _rebuilt(by_format[description["format"]], folder, description)
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise ModelFolderError(
             f"{folder}: not a model that this version reads: {error!r:.200}"

@@ -65,7 +65,7 @@ class SeriesEstimator(BaseEstimator):
         Raises:
             ModelFolderError: If the folder is no such model, or not as it was written.
         """
-        return load_estimator(cls, path)
+        return load_estimator((cls,), path)
 
     def _description(self) -> dict[str, Any]:
         """Return what JSON can hold of what was learnt, beside what all estimators have."""

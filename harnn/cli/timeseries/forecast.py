@@ -41,9 +41,9 @@ def forecast(
     from harnn.training.quiet_keras import import_keras
 
     import_keras()
-    from harnn.timeseries import RecurrentForecaster
+    from harnn.timeseries import load_forecaster
 
-    forecaster = RecurrentForecaster.load(model)
+    forecaster = load_forecaster(model)
     frames = open_series(source, output, time, series, beside, list(forecaster.feature_names_in_))
     found = forecaster.forecast(list(frames.values()))
     assert isinstance(found, list)  # as it was given one

@@ -48,9 +48,9 @@ def impute(
     from harnn.training.quiet_keras import import_keras
 
     import_keras()
-    from harnn.timeseries import RecurrentImputer
+    from harnn.timeseries import load_imputer
 
-    imputer = RecurrentImputer.load(model)
+    imputer = load_imputer(model)
     frames = open_series(source, output, time, series, beside, list(imputer.feature_names_in_))
     found = imputer.reconstruct(list(frames.values()), causal=causal)
     assert isinstance(found, list)  # as it was given one

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from harnn.timeseries.bands import Bands
 from harnn.timeseries.held_out_values import HeldOutValues
 from harnn.timeseries.imputation_stream import ImputationStream
 from harnn.timeseries.options import HoleOptions, RecurrentOptions, SeriesTrainingOptions
@@ -20,6 +22,9 @@ from harnn.timeseries.series import Series
 from harnn.timeseries.series_imputer import SeriesImputer
 
 __all__ = ["RecurrentImputer"]
+
+# How wide the bands of a decoupled network must be where the past alone is read.
+_CAUSAL = "causal.npz"
 
 
 class RecurrentImputer(SeriesImputer, RecurrentEstimator):
@@ -68,6 +73,8 @@ class RecurrentImputer(SeriesImputer, RecurrentEstimator):
         feature_names_in_: The sensors.
         scaling_: Their means and deviations in the training part.
         bands_: How wide bands must be.
+        causal_deviation_: As ``deviation_``, of what a decoupled network says of the past alone.
+        causal_bands_: ″ ``bands_``.
         history_: One dict an epoch: loss, validation errors in scaled units, seconds.
         best_epoch_: The epoch whose weights were kept, counted from 1.
         interrupted_: Whether Ctrl-C ended the fit.
@@ -181,11 +188,10 @@ class RecurrentImputer(SeriesImputer, RecurrentEstimator):
         )
         self.history_, self.best_epoch_ = state.history, state.best_epoch
         said = problem.said(self._reconstructor(), "reconstruction")
-        means, precisions = zip(
-            *(np.split(one, [problem.features], -1) for one in said), strict=True
-        )
-        certain = network.likelihood == "none"
-        self._measure(held, means, None if certain else [one**-0.5 for one in precisions])
+        self.deviation_, self.bands_ = self._measured_by(held, said)
+        if network.direction == "decoupled":
+            alone = self._reconstructor().causal(held.holed)
+            self.causal_deviation_, self.causal_bands_ = self._measured_by(held, alone)
         return self
 
     def stream(self) -> ImputationStream:
@@ -226,9 +232,45 @@ class RecurrentImputer(SeriesImputer, RecurrentEstimator):
         run = self._reconstructor()
         one_way = causal or self.direction == "forward"
         said = run.causal(series) if one_way else run.both_ways(series)
-        return [self._mean_and_deviation(one) for one in said]
+        of_sensors = self.causal_deviation_ if self._is_student(causal) else self.deviation_
+        return [self._mean_and_deviation(one, of_sensors) for one in said]
 
-    def _mean_and_deviation(self, said: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _mean_and_deviation(
+        self, said: np.ndarray, of_sensors: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         mean, precision = np.split(said, [self.n_features_in_], axis=-1)
-        deviation = precision**-0.5 if precision.shape[-1] else self.deviation_
+        deviation = precision**-0.5 if precision.shape[-1] else of_sensors
         return mean, np.broadcast_to(deviation, mean.shape)
+
+    def _measured_by(
+        self, held_out: HeldOutValues, said: list[np.ndarray]
+    ) -> tuple[np.ndarray, Bands]:
+        means, precisions = zip(
+            *(np.split(one, [self.n_features_in_], -1) for one in said), strict=True
+        )
+        certain = self.likelihood == "none"
+        return self._measured(held_out, means, None if certain else [p**-0.5 for p in precisions])
+
+    def _bands(self, causal: bool) -> Bands:
+        return self.causal_bands_ if self._is_student(causal) else self.bands_
+
+    def _is_student(self, causal: bool) -> bool:
+        """Tell whether one direction speaks of a network that has been trained with two."""
+        return causal and self.direction == "decoupled"
+
+    def _write_files(self, folder: Path) -> None:
+        super()._write_files(folder)
+        if self.direction == "decoupled":
+            np.savez(
+                folder / _CAUSAL,
+                allow_pickle=False,
+                deviation=self.causal_deviation_,
+                quantiles=self.causal_bands_.quantiles,
+            )
+
+    def _restore(self, description: dict[str, Any], folder: Path) -> None:
+        super()._restore(description, folder)
+        if self.direction == "decoupled":
+            with np.load(folder / _CAUSAL, allow_pickle=False) as numbers:
+                self.causal_deviation_ = numbers["deviation"]
+                self.causal_bands_ = Bands(numbers["quantiles"])

@@ -68,7 +68,7 @@ class SeriesImputer(TransformerMixin, SeriesEstimator):
                 one,
                 self.scaling_.unscaled(mean),
                 deviation * self.scaling_.scale,
-                self.bands_,
+                self._bands(causal),
             )
             for one, (mean, deviation) in zip(
                 series, self._said(self._scaled(series), causal), strict=True
@@ -107,12 +107,16 @@ class SeriesImputer(TransformerMixin, SeriesEstimator):
     def _said(self, series: list[Series], causal: bool) -> list[tuple[np.ndarray, np.ndarray]]:
         """Return means and deviations, scaled, ``(time, features)`` both, of scaled series."""
 
-    def _measure(
+    def _bands(self, causal: bool) -> Bands:
+        """Return how wide bands must be around what is said."""
+        return self.bands_
+
+    def _measured(
         self,
         held_out: HeldOutValues,
         means: Sequence[np.ndarray],
         deviations: Sequence[np.ndarray] | None = None,
-    ) -> None:
+    ) -> tuple[np.ndarray, Bands]:
         """Measure what bands must be like on the hidden validation values.
 
         Args:
@@ -120,16 +124,19 @@ class SeriesImputer(TransformerMixin, SeriesEstimator):
             means: What is said of them, ``(time, features)`` a series.
             deviations: The same of their standard deviations; if there are none, a deviation a
                 sensor is measured.
+
+        Returns:
+            The deviation of each sensor, one where deviations are given; and the bands.
         """
         errors = [one.values - mean for one, mean in zip(held_out.series, means, strict=True)]
-        self.deviation_ = np.ones(self.n_features_in_)
+        of_sensors = np.ones(self.n_features_in_)
         if deviations is None:
             hidden = np.concatenate(held_out.hidden)
             squares = np.where(hidden, np.concatenate(errors), 0.0) ** 2
             counts = hidden.sum(axis=0)
             # A sensor of which nothing was hidden has the deviation of all values, 1.
-            self.deviation_ = np.where(
+            of_sensors = np.where(
                 counts > 0, (squares.sum(axis=0) / np.maximum(counts, 1)) ** 0.5, 1.0
             )
-            deviations = [np.broadcast_to(self.deviation_, mean.shape) for mean in means]
-        self.bands_ = Bands.of(held_out.joined(errors), held_out.joined(deviations))
+            deviations = [np.broadcast_to(of_sensors, mean.shape) for mean in means]
+        return of_sensors, Bands.of(held_out.joined(errors), held_out.joined(deviations))

@@ -70,7 +70,8 @@ class SimpleImputer(SeriesImputer):
             raise ConfigError(f"strategy is {self.strategy!r}; one of {_STRATEGIES} is needed")
         _, held_out, seed = self._begin(X, times, validation_data, self.validation_fraction)
         held = HeldOutValues.of(held_out, self._options(HoleOptions), seed)
-        self._measure(held, [self._fill(one) for one in held.holed])
+        means = [self._fill(one) for one in held.holed]
+        self.deviation_, self.bands_ = self._measured(held, means)
         return self
 
     def _said(self, series: list[Series], causal: bool) -> list[tuple[np.ndarray, np.ndarray]]:

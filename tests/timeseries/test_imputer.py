@@ -221,6 +221,25 @@ def test_a_saved_imputer_says_the_same(fitted, tmp_path):
     assert loaded.history_ == fitted.history_
 
 
+def test_bands_of_the_past_alone_are_measured_on_the_past_alone(tmp_path):
+    wave = np.sin(np.arange(3000.0) / 2)[:, None]
+    wave += np.random.default_rng(0).normal(scale=0.1, size=wave.shape)
+    model = imputer(direction="decoupled", stride=24).fit(wave[:2000], validation_data=wave[2000:])
+    fresh = hide_points(np.ones((1000, 1), dtype=bool), 0.3, seed=9)
+    holed = np.where(fresh, np.nan, wave[2000:])
+    widths = []
+    for causal in (False, True):
+        found = model.reconstruct(holed, causal=causal)
+        low, high = found.band(0.8)
+        inside = (low <= wave[2000:]) & (wave[2000:] <= high)
+        assert inside[fresh].mean() == pytest.approx(0.8, abs=0.07)
+        widths.append((high - low)[fresh].mean())
+    assert widths[1] > 1.1 * widths[0]
+    model.save(tmp_path / "model")
+    loaded = RecurrentImputer.load(tmp_path / "model").reconstruct(holed, causal=True)
+    np.testing.assert_array_equal(loaded.band(0.8), found.band(0.8))
+
+
 @pytest.mark.parametrize("name", ["model.json", "network.weights.h5", "numbers.npz"])
 def test_a_damaged_folder_is_refused(fitted, tmp_path, name):
     fitted.save(tmp_path / "model")

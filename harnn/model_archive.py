@@ -18,7 +18,7 @@ from typing import Any
 from harnn.atomic import atomic_folder
 from harnn.errors import ModelFolderError
 
-__all__ = ["read_archive", "write_archive"]
+__all__ = ["read_archive", "sealed", "write_archive"]
 
 _INDEX = "model.json"
 
@@ -62,11 +62,14 @@ def write_archive(
             "version": version,
             "written_by": {name: installed_version(name) for name in ("harnn", "keras", "numpy")},
             **description,
-            "files": {file.name: _digest(file) for file in sorted(folder.iterdir())},
+            "files": {
+                file.relative_to(folder).as_posix(): _digest(file)
+                for file in sorted(folder.rglob("*"))
+                if file.is_file()
+            },
         }
-        index["digest"] = _digest_of(index)
         (folder / _INDEX).write_text(
-            json.dumps(index, indent=2, ensure_ascii=False), encoding="utf-8"
+            json.dumps(sealed(index), indent=2, ensure_ascii=False), encoding="utf-8"
         )
 
 
@@ -100,7 +103,7 @@ def read_archive(
                 f"{file}: version {description['version']!r}, this harnn reads version {version}"
             )
         digests = dict(description["files"])
-        if description.pop("digest") != _digest_of(description):
+        if sealed(description)["digest"] != description["digest"]:
             raise ModelFolderError(f"{file}: altered since it was saved")
     except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise ModelFolderError(f"{file}: damaged: {error!r}") from None
@@ -112,8 +115,15 @@ def read_archive(
     return description
 
 
-def _digest_of(index: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(index, sort_keys=True).encode()).hexdigest()
+def sealed(description: dict[str, Any]) -> dict[str, Any]:
+    """Return what a ``model.json`` says with the digest of it, in the place of an older one.
+
+    Args:
+        description: Anything that JSON can hold.
+    """
+    said = {name: value for name, value in description.items() if name != "digest"}
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return {**said, "digest": digest}
 
 
 def _digest(path: Path) -> str:

@@ -58,6 +58,18 @@ def test_another_format_or_version_is_named(folder, changes, message):
         read_archive(folder, "mean", 1)
 
 
+def test_files_in_folders_are_known_too(tmp_path):
+    def write(folder):
+        (folder / "inner").mkdir()
+        (folder / "inner" / "mean.txt").write_text("0.5")
+
+    write_archive(tmp_path / "model", "mean", 1, {}, write)
+    assert list(read_archive(tmp_path / "model", "mean", 1)["files"]) == ["inner/mean.txt"]
+    (tmp_path / "model" / "inner" / "mean.txt").write_text("0.6")
+    with pytest.raises(ModelFolderError, match=r"inner/mean\.txt: truncated or altered"):
+        read_archive(tmp_path / "model", "mean", 1)
+
+
 @pytest.mark.parametrize("damage", ["missing", "truncated", "grown"])
 def test_a_damaged_file_is_named(folder, damage):
     file = folder / "mean.txt"

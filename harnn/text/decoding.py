@@ -46,6 +46,10 @@ class BestPathDecoder:
         taxonomy: A tree.
         may_be_empty: Whether a document may have no category at all.
 
+    Attributes:
+        outputs: The output of each level that each path takes ``(paths, levels)``.
+        through: The categories of each path ``(paths, categories)``, booleans.
+
     Example:
         >>> decoder = BestPathDecoder(Taxonomy.from_paths(["a/b", "a/c", "d/e"]))
         >>> levels = [np.array([[0.6, 0.4]]), np.array([[0.3, 0.2, 0.5]])]
@@ -68,11 +72,11 @@ class BestPathDecoder:
         # The output of each level that each path takes; the last one is "the path has ended".
         starts = np.array([part.start for part in taxonomy.level_slices])
         self.outputs = np.where(paths < 0, np.array(taxonomy.level_sizes), paths - starts)
-        self._through = np.zeros((len(paths), len(taxonomy)), dtype=bool)
+        self.through = np.zeros((len(paths), len(taxonomy)), dtype=bool)
         for level in range(taxonomy.n_levels):
             rows = np.flatnonzero(paths[:, level] >= 0)
-            self._through[rows, paths[rows, level]] = True
-        self._sums = self._through.astype(np.float64)
+            self.through[rows, paths[rows, level]] = True
+        self._sums = self.through.astype(np.float64)
 
     def path_probabilities(self, levels: list[np.ndarray]) -> np.ndarray:
         """Return the probability of every path ``(documents, paths)``.
@@ -106,7 +110,7 @@ class BestPathDecoder:
         """
         empty = 1.0 - probabilities[:, self.taxonomy.level_slices[0]].sum(axis=1, dtype=np.float64)
         scores = np.column_stack([self.ends(probabilities), empty])
-        return self._through[scores[:, : len(self._through)].argmax(axis=1)]
+        return self.through[scores[:, : len(self.through)].argmax(axis=1)]
 
     def decide_each_level(self, levels: list[np.ndarray]) -> np.ndarray:
         """Return the likeliest category of each level, whatever the levels above say.

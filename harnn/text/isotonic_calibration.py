@@ -22,9 +22,6 @@ from harnn.text.targets import level_targets
 
 __all__ = ["IsotonicCalibration"]
 
-# The share of a probability that is left in, so that order is never lost.
-_LEFT = 0.01
-
 
 class IsotonicCalibration:
     """One rising curve a level, from outputs to how often they came true.
@@ -51,6 +48,8 @@ class IsotonicCalibration:
     """
 
     kind = "isotonic"
+    # The share of a probability that is left in, so that order is never lost.
+    left_in = 0.01
 
     def __init__(
         self, curves: Sequence[tuple[np.ndarray, np.ndarray] | None], exclusive: bool
@@ -100,7 +99,7 @@ class IsotonicCalibration:
         for level, curve in zip(levels, self.curves, strict=True):
             if curve is not None:
                 outputs = level.astype(np.float64)
-                bent = (1 - _LEFT) * np.interp(outputs, *curve) + _LEFT * outputs
+                bent = (1 - self.left_in) * np.interp(outputs, *curve) + self.left_in * outputs
                 if self.exclusive:
                     bent /= bent.sum(axis=1, keepdims=True)
                 level = bent.astype(level.dtype)

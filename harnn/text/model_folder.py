@@ -5,11 +5,10 @@ file               what it holds
 ================== =========================================================================
 model.json         see `harnn.model_archive`; parameters, options, label form, history
 network.weights.h5 the weights, as Keras writes them
-taxonomy.json      the categories, as `Taxonomy.save` writes them
 vocabulary.txt     the words, one a line
-thresholds.npy     the thresholds, where a document may have several paths
-held_out.npz       how sure and how right the model was on its validation documents
 ================== =========================================================================
+
+and what `harnn.text.saved_decisions` writes: categories, thresholds, held-out answers.
 """
 
 from __future__ import annotations
@@ -18,17 +17,16 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-
-from harnn.errors import DataError, ModelFolderError
+from harnn.errors import ModelFolderError
 from harnn.model_archive import read_archive, write_archive
-from harnn.text.calibration import calibration_from_dict
 from harnn.text.decoding import ThresholdDecoder
-from harnn.text.held_out import HeldOut
-from harnn.text.label_codec import LabelCodec
-from harnn.text.labels import LABEL_FORMS, Labels
 from harnn.text.options import HARNNOptions
-from harnn.text.taxonomy import Taxonomy
+from harnn.text.saved_decisions import (
+    describe_decisions,
+    read_codec,
+    restore_decisions,
+    write_decisions,
+)
 from harnn.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -44,33 +42,17 @@ VERSION = 1
 
 def save_classifier(classifier: HARNNClassifier, path: str | os.PathLike[str]) -> None:
     """Write a fitted classifier: see `HARNNClassifier.save`."""
-    template = classifier._codec.template
 
     def write_files(folder: Path) -> None:
         classifier.model_.save_weights(folder / "network.weights.h5")
-        classifier.taxonomy_.save(folder / "taxonomy.json")
         classifier.vocabulary_.save(folder / "vocabulary.txt")
-        if isinstance(classifier._decoder, ThresholdDecoder):
-            np.save(folder / "thresholds.npy", classifier.thresholds_, allow_pickle=False)
-        if classifier._held_out is not None:
-            np.savez(
-                folder / "held_out.npz", allow_pickle=False, **classifier._held_out.to_arrays()
-            )
+        write_decisions(classifier, folder)
 
-    calibration = classifier._calibration
     description = {
         "classifier": type(classifier).__name__,
         "parameters": _plain_parameters(classifier),
         "options": classifier.options_.model_dump(),
-        "labels": {
-            "form": template.form,
-            "columns": None if template.columns is None else list(map(str, template.columns)),
-            "names_as_tuples": template.names_as_tuples,
-            "width": template.width,
-            "one_path": classifier._codec.one_path,
-            "may_be_empty": classifier._codec.may_be_empty,
-        },
-        "calibration": None if calibration is None else calibration.to_dict(),
+        **describe_decisions(classifier),
         "history": classifier.history_,
         "best_epoch": classifier.best_epoch_,
         "interrupted": classifier.interrupted_,
@@ -101,43 +83,17 @@ def load_classifier(kind: type[Classifier], path: str | os.PathLike[str]) -> Cla
 
 def _rebuilt(kind: type[Classifier], folder: Path, description: dict[str, Any]) -> Classifier:
     options = HARNNOptions.model_validate(description["options"])
-    written = description["labels"]
-    if written["form"] not in LABEL_FORMS:
-        raise DataError(f"label form {written['form']!r}")
-    columns = written["columns"]
-    template = Labels(
-        written["form"],
-        (),
-        np.empty(0, dtype=np.int64),
-        None if columns is None else tuple(columns),
-        written["names_as_tuples"],
-        written["width"],
-    )
-    codec = LabelCodec(
-        Taxonomy.load(folder / "taxonomy.json"),
-        template,
-        written["one_path"],
-        written["may_be_empty"],
-    )
     classifier = kind(**description["parameters"])
-    classifier._set_network(codec, options)
+    classifier._set_network(read_codec(folder, description), options)
     classifier.vocabulary_ = Vocabulary.load(
         folder / "vocabulary.txt", max_length=options.vocabulary.max_length
     )
     classifier.history_ = description["history"]
     classifier.best_epoch_ = description["best_epoch"]
     classifier.interrupted_ = description["interrupted"]
+    restore_decisions(classifier, folder, description)
     if isinstance(classifier._decoder, ThresholdDecoder):
-        thresholds = np.load(folder / "thresholds.npy", allow_pickle=False)
-        if thresholds.shape != (len(codec.taxonomy),):
-            raise DataError(f"thresholds of shape {thresholds.shape}")
-        classifier.thresholds_ = classifier._decoder.thresholds = thresholds
-    # Folders of an earlier version have neither.
-    if description.get("calibration") is not None:
-        classifier._calibration = calibration_from_dict(description["calibration"])
-    if "held_out.npz" in description["files"]:
-        with np.load(folder / "held_out.npz", allow_pickle=False) as arrays:
-            classifier._held_out = HeldOut.from_arrays(dict(arrays), codec.taxonomy.n_levels)
+        classifier.thresholds_ = classifier._decoder.thresholds
     classifier.model_ = classifier._network_builder()(
         options.network,
         len(classifier.vocabulary_),

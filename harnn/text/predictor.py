@@ -1,24 +1,20 @@
-"""Runs a trained network over texts, in batches of like length."""
+"""A trained network with what stands before and after it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 import keras
 import numpy as np
 
-from harnn.text.batches import batches_by_length
 from harnn.text.decoding import BestPathDecoder, Decoder
-from harnn.text.documents import EncodedDocuments, pad
+from harnn.text.documents import EncodedDocuments
+from harnn.text.level_outputs import CHUNK, LevelOutputs
 from harnn.text.vocabulary import Vocabulary
 from harnn.training.forward import compiled_forward
 
 __all__ = ["Predictor", "length_multiple"]
-
-# Texts in flight: sorted by length among themselves, and all that a stream holds at a time.
-CHUNK = 4096
 
 
 def length_multiple() -> int:
@@ -45,20 +41,20 @@ class Predictor:
         self.model = model
         self.vocabulary = vocabulary
         self.decoder = decoder
-        self.batch_size = batch_size
-        self._multiple = length_multiple()
-        self._forward = compiled_forward(model)
+        forward = compiled_forward(model)
+        names = [f"level_{number}" for number in range(1, len(decoder.level_sizes) + 1)]
+
+        def levels(tokens: np.ndarray) -> list[Any]:
+            outputs = forward(tokens)
+            return [outputs[name] for name in names]
+
+        self._outputs = LevelOutputs(
+            levels, vocabulary, decoder.level_sizes, batch_size, length_multiple()
+        )
 
     def levels(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:
-        """Give the network's probabilities of each level, a few thousand texts at a time.
-
-        Yields:
-            For each level ``(texts of the chunk, outputs of the level)``, in the order of the
-            texts.
-        """
-        remaining = iter(texts)
-        while chunk := list(islice(remaining, CHUNK)):
-            yield self._run([self.vocabulary.encode(text) for text in chunk])
+        """Give the network's probabilities of each level: see `LevelOutputs.of_texts`."""
+        return self._outputs.of_texts(texts)
 
     def probabilities(self, texts: Iterable[str]) -> Iterator[np.ndarray]:
         """Give the probability of every category, a few thousand texts at a time.
@@ -103,15 +99,4 @@ class Predictor:
 
     def _chunks(self, documents: EncodedDocuments, rows: np.ndarray) -> Iterator[list[np.ndarray]]:
         for at in range(0, len(rows), CHUNK):
-            yield self._run([documents[row] for row in rows[at : at + CHUNK]])
-
-    def _run(self, documents: list[np.ndarray]) -> list[np.ndarray]:
-        lengths = np.array([len(ids) for ids in documents])
-        levels = [
-            np.empty((len(documents), size), dtype=np.float32) for size in self.decoder.level_sizes
-        ]
-        for rows in batches_by_length(lengths, self.batch_size):
-            outputs = self._forward(pad([documents[row] for row in rows], self._multiple))
-            for number, probabilities in enumerate(levels, start=1):
-                probabilities[rows] = np.asarray(outputs[f"level_{number}"])
-        return levels
+            yield self._outputs.of_documents([documents[row] for row in rows[at : at + CHUNK]])

@@ -40,7 +40,7 @@ def one_path_problem(
     scores = [generator.normal(scale=2, size=(documents, size)) for size in decoder.level_sizes]
     paths = decoder.path_probabilities([softmax(level, axis=1) for level in scores])
     drawn = paths.cumsum(axis=1) > generator.random((documents, 1)) * paths.sum(1, keepdims=True)
-    indicator = decoder._through[drawn.argmax(axis=1)]
+    indicator = decoder.through[drawn.argmax(axis=1)]
     levels = [softmax(sharpness * level, axis=1).astype(np.float32) for level in scores]
     return levels, Targets(indicator, np.ones((documents, taxonomy.n_levels), bool)), decoder
 

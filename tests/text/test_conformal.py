@@ -81,7 +81,7 @@ def test_on_each_level_the_choices_of_one_path_are_a_partition_of_all_paths(
         np.testing.assert_allclose(np.where(there, scores, 0).sum(axis=1), 1, atol=1e-5)
         assert (there[:, -1] == may_be_empty).all()
         # Every path has just one choice, and the choice the probability of all its paths.
-        through = np.column_stack([decoder._through, ~decoder._through.any(axis=1)])
+        through = np.column_stack([decoder.through, ~decoder.through.any(axis=1)])
         deep = np.array([*taxonomy.levels, -1])
         below = through & (deep <= level)
         lowest = np.where(below, deep, -2).argmax(axis=1)

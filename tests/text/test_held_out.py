@@ -32,7 +32,7 @@ def test_a_path_is_as_probable_as_all_paths_together_that_agree_with_it_down_to_
     each = decoder.path_probabilities(levels).astype(np.float64)
     probabilities = decoder.probabilities(levels)
     for number, outputs in enumerate(decoder.outputs):
-        path = np.tile(decoder._through[number], (20, 1))
+        path = np.tile(decoder.through[number], (20, 1))
         answers = answer_probabilities(RAGGED, probabilities, path)
         for level in range(3):
             agree = (decoder.outputs[:, : level + 1] == outputs[: level + 1]).all(axis=1)

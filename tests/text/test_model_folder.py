@@ -12,6 +12,7 @@ import pytest
 
 from harnn import HARNNClassifier
 from harnn.errors import DataError, ModelFolderError
+from harnn.model_archive import sealed
 from harnn.text.ground_truth import GroundTruth
 from harnn.text.labels import read_labels
 from harnn.text.vocabulary import Vocabulary
@@ -90,7 +91,9 @@ def test_another_version_or_format_is_refused(
     model: Path, change: dict[str, Any], message: str
 ) -> None:
     description = json.loads((model / "model.json").read_text(encoding="utf-8"))
-    (model / "model.json").write_text(json.dumps({**description, **change}), encoding="utf-8")
+    (model / "model.json").write_text(
+        json.dumps(sealed({**description, **change})), encoding="utf-8"
+    )
     with pytest.raises(ModelFolderError, match=message):
         HARNNClassifier.load(model)
 
@@ -114,7 +117,7 @@ def test_no_array_of_objects_is_ever_loaded(model: Path, name: str) -> None:
     from harnn.model_archive import _digest
 
     description["files"][name] = _digest(model / name)
-    (model / "model.json").write_text(json.dumps(description), encoding="utf-8")
+    (model / "model.json").write_text(json.dumps(sealed(description)), encoding="utf-8")
     with pytest.raises(ModelFolderError, match="allow_pickle=False"):
         HARNNClassifier.load(model)
 
@@ -143,7 +146,7 @@ def test_a_loaded_model_is_calibrated_stops_and_gives_sets_as_the_saved_one(
 def test_a_folder_of_an_earlier_version_is_read_and_says_what_it_lacks(model: Path) -> None:
     description = json.loads((model / "model.json").read_text(encoding="utf-8"))
     del description["calibration"], description["files"]["held_out.npz"]
-    (model / "model.json").write_text(json.dumps(description), encoding="utf-8")
+    (model / "model.json").write_text(json.dumps(sealed(description)), encoding="utf-8")
     (model / "held_out.npz").unlink()
     loaded = HARNNClassifier.load(model)
     assert len(loaded.predict(["water"])) == 1

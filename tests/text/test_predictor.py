@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harnn.text import level_outputs
 from harnn.text import predictor as module
 from harnn.text.decoding import BestPathDecoder, ThresholdDecoder
 from harnn.text.documents import EncodedDocuments
@@ -95,6 +96,7 @@ def test_neither_chunks_nor_batches_nor_neighbours_change_a_result(rows, batch_s
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module.keras.config, "backend", lambda: "jax")
         patch.setattr(module, "CHUNK", chunk)
+        patch.setattr(level_outputs, "CHUNK", chunk)
         parts = list(predictor(batch_size).probabilities(texts))
         encoded = predictor(batch_size).probabilities_of(EncodedDocuments(texts, VOCABULARY))
     assert [len(part) for part in parts[:-1]] == [chunk] * (len(parts) - 1)
@@ -103,7 +105,7 @@ def test_neither_chunks_nor_batches_nor_neighbours_change_a_result(rows, batch_s
 
 
 def test_a_stream_is_read_a_chunk_at_a_time_and_never_to_its_end(monkeypatch, eager):
-    monkeypatch.setattr(module, "CHUNK", 3)
+    monkeypatch.setattr(level_outputs, "CHUNK", 3)
     read = 0
 
     def endless() -> Iterator[str]:

@@ -1,0 +1,58 @@
+"""Runs a network over texts, in batches of like length. Pure NumPy around the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from harnn.text.batches import batches_by_length
+from harnn.text.documents import pad
+from harnn.text.vocabulary import Vocabulary
+
+__all__ = ["CHUNK", "LevelOutputs"]
+
+# Texts in flight: sorted by length among themselves, and all that a stream holds at a time.
+CHUNK = 4096
+
+
+@dataclass(frozen=True)
+class LevelOutputs:
+    """A network, and what stands before it.
+
+    Attributes:
+        forward: The network, from word ids ``(batch, time)`` to ``(batch, outputs)`` a level.
+        vocabulary: From text to word ids.
+        level_sizes: Outputs of each level.
+        batch_size: Documents a batch.
+        multiple: Padded lengths are rounded up to a multiple of this.
+    """
+
+    forward: Callable[[np.ndarray], Sequence[np.ndarray]]
+    vocabulary: Vocabulary
+    level_sizes: tuple[int, ...]
+    batch_size: int = 128
+    multiple: int = 1
+
+    def of_texts(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:
+        """Give the outputs of each level, a few thousand texts at a time.
+
+        Yields:
+            For each level ``(texts of the chunk, outputs of the level)``, in the order of the
+            texts.
+        """
+        remaining = iter(texts)
+        while chunk := list(islice(remaining, CHUNK)):
+            yield self.of_documents([self.vocabulary.encode(text) for text in chunk])
+
+    def of_documents(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Return the outputs of each level for word ids, one array a document."""
+        lengths = np.array([len(ids) for ids in documents])
+        levels = [np.empty((len(documents), size), np.float32) for size in self.level_sizes]
+        for rows in batches_by_length(lengths, self.batch_size):
+            outputs = self.forward(pad([documents[row] for row in rows], self.multiple))
+            for level, output in zip(levels, outputs, strict=True):
+                level[rows] = np.asarray(output)
+        return levels

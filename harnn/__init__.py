@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from harnn.comparison import compare
+    from harnn.comparison.compare import compare
     from harnn.text.classifier import HARNNClassifier
     from harnn.text.corpora import Corpus, generate_corpus, load_corpus
     from harnn.text.taxonomy import Taxonomy

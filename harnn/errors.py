@@ -9,6 +9,7 @@ __all__ = [
     "CheckpointError",
     "ConfigError",
     "DataError",
+    "ExportError",
     "FewLabelsWarning",
     "ModelFolderError",
     "TaxonomyError",
@@ -34,6 +35,10 @@ class FewLabelsWarning(UserWarning):
 
 class CheckpointError(ValueError):
     """A training state that is damaged, or of another fit."""
+
+
+class ExportError(ValueError):
+    """An export that does not say what the model says."""
 
 
 class ModelFolderError(ValueError):

@@ -21,6 +21,7 @@ from harnn.text.training_documents import read_training_documents
 
 if TYPE_CHECKING:
     from harnn.text.explanation import Explanation
+    from harnn.text.export import Exported, ModelCard
     from harnn.text.problem import NetworkBuilder
 
 __all__ = ["HARNNClassifier"]
@@ -366,6 +367,38 @@ class HARNNClassifier(HierarchicalClassifier):
         from harnn.text.model_folder import load_classifier
 
         return load_classifier(cls, path)
+
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        format: str = "onnx",
+        texts: Sequence[str] | None = None,
+        card: ModelCard | None = None,
+    ) -> Exported:
+        """Write the fitted classifier to a folder in a form that is served elsewhere.
+
+        What was written is read back and compared with the classifier before the folder appears.
+
+        Args:
+            path: The folder; an older export or model in its place is replaced.
+            format: ``"onnx"``: for `harnn.runtime`, NumPy and onnxruntime alone.
+                ``"saved_model"``: raw texts in, paths out, for TensorFlow alone. ``"keras"``: the
+                network as a ``.keras`` file.
+            texts: What to compare on; texts made of the vocabulary's words if not given.
+            card: What the model card says beside what is known here.
+
+        Returns:
+            Where it is, and how far it is from the classifier.
+
+        Raises:
+            ConfigError: If there is no such format, or a package is lacking that it needs.
+            ExportError: If a probability differs by more than 1e-4.
+            FileExistsError: If the path exists and is no model folder.
+        """
+        check_is_fitted(self)
+        from harnn.text.export import export_classifier
+
+        return export_classifier(self, path, format, texts, card)
 
     # Inside ----------------------------------------------------------------------------------
 

@@ -1,0 +1,93 @@
+"""An exported classifier, run by onnxruntime."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import onnxruntime
+
+from harnn.errors import ModelFolderError
+from harnn.model_archive import read_archive
+from harnn.text.level_predictor import LevelPredictor
+
+__all__ = ["OnnxClassifier"]
+
+FORMAT, VERSION = "harnn-onnx", 1
+NETWORK = "network.onnx"
+
+
+class OnnxClassifier(LevelPredictor):
+    """Predicts as the classifier did that it was exported from.
+
+    Neither TensorFlow nor Keras is loaded: NumPy and onnxruntime are all it needs. Labels come
+    back in the form that ``fit`` was given. Beside ``predict``, ``predict_proba``,
+    ``predict_stream`` and ``predict_sets`` there is no other state: it may be used by several
+    threads.
+
+    Example:
+        A folder that ``HARNNClassifier.export("served", format="onnx")`` wrote is loaded with
+        ``OnnxClassifier.load("served")``.
+    """
+
+    @classmethod
+    def load(
+        cls, path: str | os.PathLike[str], threads: int | None = None, batch_size: int = 64
+    ) -> Self:
+        """Read what was exported in the format ``"onnx"``. No code of the folder is run.
+
+        Args:
+            path: The folder.
+            threads: Of one call; by default as many as there are cores.
+            batch_size: Documents a batch.
+
+        Raises:
+            ModelFolderError: If the folder is incomplete, altered, or of another version.
+        """
+        folder = Path(path)
+        return cls.of_folder(folder, read_archive(folder, FORMAT, VERSION), threads, batch_size)
+
+    @classmethod
+    def of_folder(
+        cls,
+        folder: Path,
+        description: dict[str, Any],
+        threads: int | None = None,
+        batch_size: int = 64,
+    ) -> Self:
+        """Read an export whose ``model.json`` has been read, or is still to be written.
+
+        Args:
+            folder: The folder.
+            description: What ``model.json`` says.
+            threads: As for ``load``.
+            batch_size: ″
+        """
+        try:
+            forward = _session(folder / NETWORK, int(description["levels"]), threads)
+            return cls(forward, folder, description, batch_size)
+        except ModelFolderError:
+            raise
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelFolderError(
+                f"{folder / 'model.json'}: not a model that this version reads: {error!r}"
+            ) from None
+
+
+def _session(path: Path, levels: int, threads: int | None) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or 0
+    # Errors alone: what it says of its own optimisations is of no use here.
+    options.log_severity_level = 3
+    try:
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has no common base of its own
+        raise ModelFolderError(f"{path}: {error}") from None
+    names = [f"level_{number}" for number in range(1, levels + 1)]
+
+    def forward(tokens: np.ndarray) -> Any:
+        return session.run(names, {"tokens": tokens})
+
+    return forward

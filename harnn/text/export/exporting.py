@@ -1,0 +1,110 @@
+"""``export_classifier``: a classifier in a form that is served without this package's training."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from harnn.errors import ExportError
+from harnn.model_archive import write_archive
+from harnn.text.documents import check_texts
+from harnn.text.export.formats import Said, format_named
+from harnn.text.export.keras_format import said_by
+from harnn.text.export.model_card import ModelCard
+from harnn.text.export.probe_texts import probe_texts
+from harnn.text.saved_decisions import describe_decisions, write_decisions
+
+if TYPE_CHECKING:
+    from harnn.text.classifier import HARNNClassifier
+
+__all__ = ["Exported", "export_classifier"]
+
+# No probability of an export may differ by more from the classifier's own.
+TOLERANCE = 1e-4
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A finished export.
+
+    Attributes:
+        path: The folder.
+        format: Its format.
+        documents: How many documents it was compared with the classifier on.
+        difference: The largest difference of a probability.
+        same_paths: Of how many of them it predicts the same paths.
+        bytes: The size of all its files.
+    """
+
+    path: Path
+    format: str
+    documents: int
+    difference: float
+    same_paths: int
+    bytes: int
+
+
+def export_classifier(
+    classifier: HARNNClassifier,
+    path: str | os.PathLike[str],
+    format: str,
+    texts: Sequence[str] | None = None,
+    card: ModelCard | None = None,
+) -> Exported:
+    """Write a fitted classifier in a format: see `HARNNClassifier.export`."""
+    chosen = format_named(format)
+    if texts is None:
+        texts = probe_texts(classifier.vocabulary_)
+    texts = check_texts(texts)
+    if not len(texts):
+        raise ExportError("no texts: an export is compared with the classifier on some")
+    description: dict[str, Any] = {
+        "levels": classifier.taxonomy_.n_levels,
+        "max_length": classifier.vocabulary_.max_length,
+        **describe_decisions(classifier),
+    }
+    own = said_by(classifier)(texts)
+    found: list[Exported] = []
+
+    def write_files(folder: Path) -> None:
+        chosen.write(classifier, folder)
+        classifier.vocabulary_.save(folder / "vocabulary.txt")
+        write_decisions(classifier, folder)
+        files = [file.name for file in folder.iterdir()]
+        said = chosen.reader(folder, {**description, "files": files})(texts)
+        difference = _difference(said, own)
+        same = sum(a == b for a, b in zip(said.paths, own.paths, strict=True))
+        (folder / "README.md").write_text(
+            (card or ModelCard()).written(classifier, chosen, difference, len(texts)),
+            encoding="utf-8",
+        )
+        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        found.append(Exported(Path(path), format, len(texts), difference, same, size))
+
+    write_archive(path, f"harnn-{format}", _VERSION, description, write_files)
+    return found[0]
+
+
+def _difference(said: Said, own: Said) -> float:
+    """Return the largest difference of a probability, and refuse one that is too large."""
+    if said.probabilities.shape != own.probabilities.shape:
+        raise ExportError(
+            f"the export gives {said.probabilities.shape} probabilities, "
+            f"the classifier {own.probabilities.shape}"
+        )
+    differences = np.abs(said.probabilities.astype(np.float64) - own.probabilities)
+    largest = float(differences.max())
+    if not largest <= TOLERANCE:  # so that NaN is refused, too
+        document, category = np.unravel_index(int(np.argmax(differences)), differences.shape)
+        raise ExportError(
+            f"the export differs from the classifier: document {document}, category {category}: "
+            f"{said.probabilities[document, category]:.6f}, not "
+            f"{own.probabilities[document, category]:.6f}; nothing was written"
+        )
+    return largest

@@ -1,0 +1,61 @@
+"""The network as Keras's own file, from word ids to the probabilities of each level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+
+from harnn.text import layers  # noqa: F401  # registers what the file names
+from harnn.text.export.formats import Said
+from harnn.text.level_predictor import LevelPredictor
+from harnn.training.forward import compiled_forward
+
+if TYPE_CHECKING:
+    from harnn.text.classifier import HARNNClassifier
+
+__all__ = ["EXAMPLE", "FILES", "NEEDS", "reader", "write"]
+
+NETWORK = "network.keras"
+FILES = {NETWORK: "the network: word ids in, the probabilities of each level out"}
+NEEDS = "harnn"
+EXAMPLE = f"""\
+import keras
+import harnn.text.layers  # registers the layers
+
+network = keras.models.load_model("{NETWORK}")
+network.predict([[4, 7, 2]])
+"""
+
+
+def write(classifier: HARNNClassifier, folder: Path) -> None:
+    """Write the network."""
+    classifier.model_.save(folder / NETWORK)
+
+
+def reader(folder: Path, description: dict[str, Any]) -> Callable[[Sequence[str]], Said]:
+    """Load it as anyone would, and decode with what stands beside it."""
+    model = keras.models.load_model(folder / NETWORK)
+    forward = compiled_forward(model)
+    names = [f"level_{number}" for number in range(1, len(model.output) + 1)]
+
+    def levels(tokens: np.ndarray) -> list[Any]:
+        outputs = forward(tokens)
+        return [outputs[name] for name in names]
+
+    return said_by(LevelPredictor(levels, folder, description))
+
+
+def said_by(predictor: LevelPredictor) -> Callable[[Sequence[str]], Said]:
+    """Return what asks a predictor."""
+
+    def ask(texts: Sequence[str]) -> Said:
+        decided, _, probabilities = predictor.predict_decisions(texts)
+        chosen = predictor.taxonomy_.most_specific(decided)
+        names = np.array(predictor.taxonomy_.path_strings, dtype=object)
+        return Said(probabilities, [names[row].tolist() for row in chosen])
+
+    return ask

@@ -26,7 +26,7 @@ install: $(INSTALLED)
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--constraint constraints.txt --editable ".[dev,hiclass,jax,notebooks]"
+		--constraint constraints.txt --editable ".[dev,hiclass,jax,notebooks,onnx]"
 	touch $@
 
 clean:

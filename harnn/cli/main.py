@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from harnn.cli.compare import compare
 from harnn.cli.evaluate import evaluate
 from harnn.cli.explain import explain
+from harnn.cli.export import export
 from harnn.cli.fit import fit
 from harnn.cli.predict import predict
 from harnn.cli.reporting import reported
@@ -58,6 +59,6 @@ def _main(
     """The options that every command shares; what they say is read by the group."""
 
 
-for command in (fit, compare, evaluate, predict, explain, taxonomy):
+for command in (fit, compare, evaluate, predict, explain, export, taxonomy):
     app.command()(command)
 app.add_typer(series_app, name="timeseries")

@@ -24,10 +24,11 @@ FILES = {NETWORK: "the network: word ids in, the probabilities of each level out
 NEEDS = "harnn"
 EXAMPLE = f"""\
 import keras
+import numpy as np
 import harnn.text.layers  # registers the layers
 
 network = keras.models.load_model("{NETWORK}")
-network.predict([[4, 7, 2]])
+network.predict(np.array([[4, 7, 2]]))
 """
 
 

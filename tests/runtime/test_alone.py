@@ -1,0 +1,121 @@
+"""Exports run where nothing is installed but what their model card says."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib.metadata import distribution
+from pathlib import Path
+
+import numpy as np
+import pytest
+from packaging.requirements import Requirement
+
+import harnn
+
+PROJECT = Path(harnn.__file__).parent.parent
+
+
+def environment(path, packages, ours=False):
+    """Make a virtual environment of packages and what they need, linked, and return its Python.
+
+    With ``ours``, this package too, without what it needs.
+    """
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(path)], check=True)
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    site = path / "lib" / version / "site-packages"
+    wanted, linked = list(packages), set()
+    while wanted:
+        found = distribution(wanted.pop())
+        if found.name.lower() in linked:
+            continue
+        linked.add(found.name.lower())
+        for top in {file.parts[0] for file in found.files or () if file.parts[0] != ".."}:
+            target = Path(str(found.locate_file(top)))
+            if target.exists() and not (site / top).exists():
+                (site / top).symlink_to(target)
+        for line in found.requires or ():
+            needed = Requirement(line)
+            if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+                wanted.append(needed.name)
+    if ours:
+        (site / "harnn").symlink_to(PROJECT / "harnn")
+        info = site / f"harnn-{harnn.__version__}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Name: harnn\nVersion: {harnn.__version__}\n")
+    return path / "bin" / "python"
+
+
+def run(python, code, *arguments):
+    # Nothing of this process leads back to its packages.
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    ran = subprocess.run(
+        [python, "-I", "-c", code, *map(str, arguments)],
+        capture_output=True, text=True, timeout=300, env={**kept, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    return json.loads(ran.stdout)
+
+
+TEXTS = ["water flows long", "", "ΟΔΥΣΣΕΥΣ racket serve"]
+
+ONNX = """
+import json, sys
+from harnn.runtime import OnnxClassifier
+served = OnnxClassifier.load(sys.argv[1])
+said = served.predict_proba(json.loads(sys.argv[2])).tolist()
+sets = served.predict_sets(json.loads(sys.argv[2]), 0.5)
+heavy = [n for n in ("tensorflow", "keras", "sklearn", "scipy", "pandas") if n in sys.modules]
+print(json.dumps([said, sets, heavy]))
+"""
+
+BARE_ONNX = """
+import json, sys
+import numpy as np, onnxruntime
+session = onnxruntime.InferenceSession(sys.argv[1] + "/network.onnx")
+print(json.dumps([one.tolist() for one in session.run(
+    ["level_1", "level_2"], {"tokens": np.array([[2, 3, 4, 0]], np.int32)})]))
+"""
+
+SAVED_MODEL = """
+import json, sys
+import tensorflow as tf
+try:
+    import harnn
+except ModuleNotFoundError:
+    model = tf.saved_model.load(sys.argv[1])
+    said = model.signatures["serving_default"](texts=tf.constant(json.loads(sys.argv[2])))
+    print(json.dumps(said["probabilities"].numpy().tolist()))
+"""
+
+
+@pytest.fixture(scope="module")
+def small_classifier():
+    from harnn import HARNNClassifier
+
+    texts = ["water flows long", "racket serve court", "verse rhyme", "water deep"] * 15
+    labels = ["place/river", "person/tennis", "person/poet", "place/lake"] * 15
+    return HARNNClassifier(
+        epochs=3, embedding_dim=8, recurrent_units=4, min_count=1, random_state=0, verbose=False
+    ).fit(texts, labels)
+
+
+def test_the_runtime_needs_numpy_and_onnxruntime_alone(small_classifier, tmp_path):
+    small_classifier.export(tmp_path / "served", "onnx")
+    python = environment(tmp_path / "venv", ["numpy", "onnxruntime"], ours=True)
+    said, sets, heavy = run(python, ONNX, tmp_path / "served", json.dumps(TEXTS))
+    assert heavy == []
+    np.testing.assert_allclose(said, small_classifier.predict_proba(TEXTS), atol=1e-5)
+    assert sets == small_classifier.predict_sets(TEXTS, 0.5)
+    bare = run(python, BARE_ONNX, tmp_path / "served")
+    own = small_classifier.model_(np.array([[2, 3, 4, 0]]))
+    for one, name in zip(bare, ("level_1", "level_2"), strict=True):
+        np.testing.assert_allclose(one, own[name], atol=1e-5)
+
+
+def test_a_saved_model_needs_tensorflow_alone(small_classifier, tmp_path):
+    small_classifier.export(tmp_path / "served", "saved_model")
+    python = environment(tmp_path / "venv", ["tensorflow"])
+    said = run(python, SAVED_MODEL, tmp_path / "served", json.dumps(TEXTS))
+    np.testing.assert_allclose(said, small_classifier.predict_proba(TEXTS), atol=1e-5)

@@ -63,7 +63,8 @@ class TermScores(keras.layers.Layer):
         Returns:
             ``(batch, outputs)`` a level.
         """
-        return self.levels(ops.sum(self.contributions(tokens), axis=1))
+        weights = ops.expand_dims(self.frequencies(tokens), 1)
+        return self.levels(ops.squeeze(ops.matmul(weights, self._scores(tokens)), 1))
 
     def levels(self, totals: Any) -> list[Any]:
         """Return the scores of each level for what all words add to them ``(batch, outputs)``."""
@@ -79,7 +80,11 @@ class TermScores(keras.layers.Layer):
         What several occurrences of a word add together, each adds a part of.
         """
         weights = ops.expand_dims(self.frequencies(tokens), -1)
-        return ops.multiply(weights, ops.take(self.kernel, tokens, axis=0))
+        return ops.multiply(weights, self._scores(tokens))
+
+    def _scores(self, tokens: Any) -> Any:
+        """Return the scores of each word by itself ``(batch, time, outputs)``."""
+        return ops.take(self.kernel, tokens, axis=0)
 
     def frequencies(self, tokens: Any) -> Any:
         """Return the weight of each occurrence of a word ``(batch, time)``."""

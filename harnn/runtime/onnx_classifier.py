@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import onnxruntime
 
 from harnn.errors import ModelFolderError
 from harnn.model_archive import read_archive
+from harnn.runtime.session import Run, open_session
 from harnn.text.level_predictor import LevelPredictor
 
 __all__ = ["OnnxClassifier"]
@@ -66,7 +67,8 @@ class OnnxClassifier(LevelPredictor):
             batch_size: ″
         """
         try:
-            forward = _session(folder / NETWORK, int(description["levels"]), threads)
+            run = open_session(folder / NETWORK, threads)
+            forward = _levels(run, int(description["levels"]))
             return cls(forward, folder, description, batch_size)
         except ModelFolderError:
             raise
@@ -76,18 +78,6 @@ class OnnxClassifier(LevelPredictor):
             ) from None
 
 
-def _session(path: Path, levels: int, threads: int | None) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or 0
-    # Errors alone: what it says of its own optimisations is of no use here.
-    options.log_severity_level = 3
-    try:
-        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has no common base of its own
-        raise ModelFolderError(f"{path}: {error}") from None
-    names = [f"level_{number}" for number in range(1, levels + 1)]
-
-    def forward(tokens: np.ndarray) -> Any:
-        return session.run(names, {"tokens": tokens})
-
-    return forward
+def _levels(run: Run, count: int) -> Callable[[np.ndarray], Sequence[np.ndarray]]:
+    names = [f"level_{number}" for number in range(1, count + 1)]
+    return lambda tokens: run(names, {"tokens": tokens})

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
-import pandas as pd
 
 from harnn.errors import DataError
-from harnn.timeseries.reconstructor import Reconstructor
+from harnn.timeseries.readings import Readings
 from harnn.timeseries.scaling import Scaling
 
 __all__ = ["ImputationStream"]
+
+
+class StepNetwork(Protocol):
+    """What an imputation stream asks: a `Reconstructor`, or an export of one."""
+
+    @property
+    def readings(self) -> Readings:
+        """What the network reads."""
+
+    def first_states(self) -> list[np.ndarray]:
+        """Return the states before the first step, ``(1, units)`` each."""
+
+    @property
+    def stream(self) -> Callable[[list[Any]], Sequence[Any]]:
+        """The network from ``[readings, *states]`` to ``[reconstruction, *states]``."""
 
 
 class ImputationStream:
@@ -22,7 +37,7 @@ class ImputationStream:
     step do not grow.
 
     Args:
-        reconstructor: The trained network.
+        network: The trained network.
         scaling: Of the sensors.
         names: Of the sensors.
         timed: Whether the network was trained on series with times.
@@ -30,16 +45,16 @@ class ImputationStream:
 
     def __init__(
         self,
-        reconstructor: Reconstructor,
+        network: StepNetwork,
         scaling: Scaling,
         names: tuple[str, ...],
         timed: bool = False,
     ) -> None:
-        self._run = reconstructor
+        self._run = network
         self._timed = timed
         self._scaling = scaling
         self._names = names
-        self._states: list[Any] = reconstructor.first_states()
+        self._states: list[Any] = network.first_states()
         self._steps = 0
         self._last = np.full(len(names), np.nan)
         self._last_time = np.zeros(len(names))
@@ -78,7 +93,8 @@ class ImputationStream:
         return np.where(observed, values, self._scaling.unscaled(mean))
 
     def _numbers(self, values: Any) -> np.ndarray:
-        if isinstance(values, pd.Series):
+        # A pandas.Series, where pandas is loaded at all.
+        if hasattr(values, "index") and hasattr(values, "to_numpy"):
             lacking = [name for name in self._names if name not in values.index]
             if lacking:
                 raise DataError(f"a step lacks {', '.join(map(repr, lacking))}")
@@ -95,6 +111,8 @@ class ImputationStream:
             return float(self._steps)
         try:
             if isinstance(time, str | datetime | np.datetime64):
+                import pandas as pd
+
                 stamp = pd.Timestamp(time).tz_localize(None)
                 return float((stamp - pd.Timestamp(0)).total_seconds())
             return float(time)

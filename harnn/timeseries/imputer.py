@@ -20,6 +20,7 @@ from harnn.timeseries.reconstructor import Reconstructor
 from harnn.timeseries.recurrent_estimator import RecurrentEstimator
 from harnn.timeseries.series import Series
 from harnn.timeseries.series_imputer import SeriesImputer
+from harnn.timeseries.streaming_network import streaming_network
 
 __all__ = ["RecurrentImputer"]
 
@@ -214,6 +215,9 @@ class RecurrentImputer(SeriesImputer, RecurrentEstimator):
         check_is_fitted(self)
         names = tuple(self.feature_names_in_)
         return ImputationStream(self._reconstructor(), self.scaling_, names, self.timed_)
+
+    def _stream_network(self) -> Any:
+        return None if self.direction == "coupled" else streaming_network(self.model_)
 
     def _build_network(self, seed: int | None = None) -> Any:
         features = self.n_features_in_

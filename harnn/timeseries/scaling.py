@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.preprocessing import StandardScaler
 
 from harnn.errors import DataError
-from harnn.timeseries.series import Series
+
+if TYPE_CHECKING:
+    from harnn.timeseries.series import Series
 
 __all__ = ["Scaling"]
 
@@ -44,6 +46,8 @@ class Scaling:
                 f"never observed in the training part: {', '.join(map(repr, never))}; there is "
                 "nothing to learn of such a sensor: leave it out"
             )
+        from sklearn.preprocessing import StandardScaler
+
         # At once: a part in which a sensor is never observed would spoil a running mean.
         values = [one.values for one in series]
         scaler = StandardScaler().fit(values[0] if len(values) == 1 else np.concatenate(values))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Estimator = TypeVar("Estimator", bound="SeriesEstimator")
 
-__all__ = ["load_estimator", "save_estimator"]
+__all__ = ["load_estimator", "save_estimator", "write_numbers"]
 
 VERSION = 1
 _NUMBERS = "numbers.npz"
@@ -40,14 +40,7 @@ def save_estimator(estimator: SeriesEstimator, path: str | os.PathLike[str]) -> 
 
     def write_files(folder: Path) -> None:
         estimator._write_files(folder)
-        np.savez(
-            folder / _NUMBERS,
-            allow_pickle=False,
-            mean=estimator.scaling_.mean,
-            scale=estimator.scaling_.scale,
-            deviation=estimator.deviation_,
-            quantiles=estimator.bands_.quantiles,
-        )
+        write_numbers(estimator, folder)
 
     parameters = estimator.get_params(deep=False)
     if not isinstance(parameters["random_state"], int | None):
@@ -59,6 +52,18 @@ def save_estimator(estimator: SeriesEstimator, path: str | os.PathLike[str]) -> 
         **estimator._description(),
     }
     write_archive(path, _format(type(estimator)), VERSION, description, write_files)
+
+
+def write_numbers(estimator: SeriesEstimator, folder: Path) -> None:
+    """Write the means and deviations of the sensors, and how wide bands must be."""
+    np.savez(
+        folder / _NUMBERS,
+        allow_pickle=False,
+        mean=estimator.scaling_.mean,
+        scale=estimator.scaling_.scale,
+        deviation=estimator.deviation_,
+        quantiles=estimator.bands_.quantiles,
+    )
 
 
 def load_estimator(kinds: Sequence[type[Estimator]], path: str | os.PathLike[str]) -> Estimator:

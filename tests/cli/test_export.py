@@ -21,16 +21,16 @@ def test_a_model_is_exported_compared_and_described(harnn, model, articles, tmp_
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
+    ("options", "code", "message"),
     [
-        (("--format", "tflight"), "format must be one of"),
-        (("--score", "0.9"), "NAME=VALUE is needed"),
-        (("--score", "F1=good"), "NAME=VALUE is needed"),
-        (("--check", "nowhere.csv"), "nowhere.csv"),
+        (("--format", "tflight"), 2, "format must be one of"),
+        (("--score", "0.9"), 2, "NAME=VALUE is needed"),
+        (("--score", "F1=good"), 2, "NAME=VALUE is needed"),
+        (("--check", "nowhere.csv"), 1, "nowhere.csv: there is no such file"),
     ],
 )
-def test_what_cannot_be_done_is_said(harnn, model, tmp_path, options, message):
+def test_what_cannot_be_done_is_said(harnn, model, tmp_path, options, code, message):
     result = harnn("export", model, tmp_path / "served", *options)
-    assert result.exit_code == 2, result.output
+    assert result.exit_code == code, result.output
     assert message in " ".join(result.stderr.split())
     assert not (tmp_path / "served").exists()

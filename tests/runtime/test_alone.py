@@ -78,6 +78,16 @@ print(json.dumps([one.tolist() for one in session.run(
     ["level_1", "level_2"], {"tokens": np.array([[2, 3, 4, 0]], np.int32)})]))
 """
 
+STREAM = """
+import json, sys
+from harnn.runtime import imputation_stream
+stream = imputation_stream(sys.argv[1])
+rows = [[float("nan") if one is None else one for one in row] for row in json.loads(sys.argv[2])]
+filled = [stream.step(row).tolist() for row in rows]
+heavy = [n for n in ("tensorflow", "keras", "sklearn", "scipy", "pandas") if n in sys.modules]
+print(json.dumps([filled, heavy]))
+"""
+
 SAVED_MODEL = """
 import json, sys
 import tensorflow as tf
@@ -112,6 +122,22 @@ def test_the_runtime_needs_numpy_and_onnxruntime_alone(small_classifier, tmp_pat
     own = small_classifier.model_(np.array([[2, 3, 4, 0]]))
     for one, name in zip(bare, ("level_1", "level_2"), strict=True):
         np.testing.assert_allclose(one, own[name], atol=1e-5)
+
+
+def test_a_stream_needs_numpy_and_onnxruntime_alone(tmp_path):
+    from harnn.timeseries import RecurrentImputer
+
+    X = np.sin(np.arange(300.0) / 5)[:, None]
+    X[::3] = np.nan
+    imputer = RecurrentImputer(
+        direction="forward", units=4, epochs=1, random_state=0, verbose=False
+    ).fit(X)
+    imputer.export(tmp_path / "served")
+    python = environment(tmp_path / "venv", ["numpy", "onnxruntime"], ours=True)
+    rows = [[None if np.isnan(one) else one for one in row] for row in X[:20]]
+    filled, heavy = run(python, STREAM, tmp_path / "served", json.dumps(rows))
+    assert heavy == []
+    np.testing.assert_allclose(filled, imputer.transform(X[:20]), atol=1e-5)
 
 
 def test_a_saved_model_needs_tensorflow_alone(small_classifier, tmp_path):

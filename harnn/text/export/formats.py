@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from harnn.errors import ConfigError, nearest
+from harnn.onnx_file import check_exportable
 
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier
@@ -59,13 +60,7 @@ def format_named(name: str) -> Format:
     """
     if name not in FORMATS:
         raise ConfigError(f"format must be one of {FORMATS}, not {name!r}{nearest(name, FORMATS)}")
-    import keras
-
-    if keras.config.backend() != "tensorflow":
-        raise ConfigError(
-            f"models are exported with Keras on TensorFlow, and this is {keras.config.backend()}: "
-            "load the model in a process without KERAS_BACKEND"
-        )
+    check_exportable()
     try:
         module: Any = import_module(f"harnn.text.export.{name}_format")
     except ModuleNotFoundError as error:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keras
-import tf2onnx  # noqa: F401  # Keras converts with it, and says so late where it lacks
-
+from harnn.onnx_file import write_onnx
 from harnn.runtime.onnx_classifier import NETWORK, OnnxClassifier
 from harnn.text.export.formats import Said
 from harnn.text.export.keras_format import said_by
@@ -31,15 +28,7 @@ classifier.predict(["a text"])
 
 def write(classifier: HARNNClassifier, folder: Path) -> None:
     """Write the network, for batches of any size and length."""
-    with warnings.catch_warnings():
-        # Keras mends names that NumPy has given up, for tf2onnx, and NumPy warns of that.
-        warnings.filterwarnings("ignore", message=".*np\\.", category=FutureWarning)
-        classifier.model_.export(
-            str(folder / NETWORK),
-            format="onnx",
-            verbose=False,
-            input_signature=[keras.InputSpec(shape=(None, None), dtype="int32", name="tokens")],
-        )
+    write_onnx(classifier.model_, folder / NETWORK)
 
 
 def reader(folder: Path, description: dict[str, Any]) -> Callable[[Sequence[str]], Said]:

@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+# Test files at a time.
+JOBS ?= $(shell nproc)
 
 # What is read once (the docstrings corpus) is kept here for the next run.
 export HARNN_CACHE_DIR ?= $(CURDIR)/.cache
@@ -13,8 +15,8 @@ demo: $(INSTALLED)
 	$(BIN)/harnn compare configs/docstrings.yaml
 
 test: lint
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --doctest-modules harnn baselines
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --doctest-modules harnn baselines
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from harnn.text.level_predictor import LevelPredictor
 
 __all__ = ["OnnxClassifier"]
 
-FORMAT, VERSION = "harnn-onnx", 1
+FORMATS, VERSION = ("harnn-onnx", "harnn-onnx_int8"), 1
 NETWORK = "network.onnx"
 
 
@@ -37,7 +37,7 @@ class OnnxClassifier(LevelPredictor):
     def load(
         cls, path: str | os.PathLike[str], threads: int | None = None, batch_size: int = 64
     ) -> Self:
-        """Read what was exported in the format ``"onnx"``. No code of the folder is run.
+        """Read what was exported as ``"onnx"`` or ``"onnx_int8"``. No code of the folder is run.
 
         Args:
             path: The folder.
@@ -48,7 +48,7 @@ class OnnxClassifier(LevelPredictor):
             ModelFolderError: If the folder is incomplete, altered, or of another version.
         """
         folder = Path(path)
-        return cls.of_folder(folder, read_archive(folder, FORMAT, VERSION), threads, batch_size)
+        return cls.of_folder(folder, read_archive(folder, FORMATS, VERSION), threads, batch_size)
 
     @classmethod
     def of_folder(

@@ -222,10 +222,10 @@ def test_a_saved_imputer_says_the_same(fitted, tmp_path):
 
 
 def test_bands_of_the_past_alone_are_measured_on_the_past_alone(tmp_path):
-    wave = np.sin(np.arange(3000.0) / 2)[:, None]
+    wave = np.sin(np.arange(5000.0) / 2)[:, None]
     wave += np.random.default_rng(0).normal(scale=0.1, size=wave.shape)
     model = imputer(direction="decoupled", stride=24).fit(wave[:2000], validation_data=wave[2000:])
-    fresh = hide_points(np.ones((1000, 1), dtype=bool), 0.3, seed=9)
+    fresh = hide_points(np.ones((3000, 1), dtype=bool), 0.3, seed=9)
     holed = np.where(fresh, np.nan, wave[2000:])
     widths = []
     for causal in (False, True):

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Exported", "export_classifier"]
 
-# No probability of an export may differ by more from the classifier's own.
-TOLERANCE = 1e-4
 _VERSION = 1
 
 
@@ -78,8 +76,13 @@ def export_classifier(
         write_decisions(classifier, folder)
         files = [file.name for file in folder.iterdir()]
         said = chosen.reader(folder, {**description, "files": files})(texts)
-        difference = _difference(said, own)
+        difference = _difference(said, own, chosen.TOLERANCE)
         same = sum(a == b for a, b in zip(said.paths, own.paths, strict=True))
+        if same < chosen.SAME_PATHS * len(texts):
+            raise ExportError(
+                f"the export predicts the classifier's own paths for {same} of {len(texts)} "
+                f"documents; at least {chosen.SAME_PATHS:.0%} are needed; nothing was written"
+            )
         (folder / "README.md").write_text(
             (card or ModelCard()).written(classifier, chosen, difference, len(texts)),
             encoding="utf-8",
@@ -91,7 +94,7 @@ def export_classifier(
     return found[0]
 
 
-def _difference(said: Said, own: Said) -> float:
+def _difference(said: Said, own: Said, tolerance: float) -> float:
     """Return the largest difference of a probability, and refuse one that is too large."""
     if said.probabilities.shape != own.probabilities.shape:
         raise ExportError(
@@ -100,7 +103,7 @@ def _difference(said: Said, own: Said) -> float:
         )
     differences = np.abs(said.probabilities.astype(np.float64) - own.probabilities)
     largest = float(differences.max())
-    if not largest <= TOLERANCE:  # so that NaN is refused, too
+    if not largest <= tolerance:  # so that NaN is refused, too
         document, category = np.unravel_index(int(np.argmax(differences)), differences.shape)
         raise ExportError(
             f"the export differs from the classifier: document {document}, category {category}: "

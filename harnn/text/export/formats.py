@@ -38,6 +38,8 @@ class Format(Protocol):
     FILES: dict[str, str]  # what stands in the folder, and what it is
     NEEDS: str  # what the one who loads it must have installed
     EXAMPLE: str  # how it is loaded and asked, in Python
+    TOLERANCE: float  # the most that a probability may differ by from the classifier's own
+    SAME_PATHS: float  # the least share of documents with the classifier's own paths
 
     def write(self, classifier: HARNNClassifier, folder: Path) -> None:
         """Write the files."""
@@ -46,7 +48,7 @@ class Format(Protocol):
         """Load what was written, and return what asks it."""
 
 
-FORMATS = ("keras", "saved_model", "onnx")
+FORMATS = ("keras", "saved_model", "onnx", "onnx_int8")
 
 
 def format_named(name: str) -> Format:
@@ -67,6 +69,6 @@ def format_named(name: str) -> Format:
         if error.name is not None and error.name.startswith("harnn"):
             raise
         raise ConfigError(
-            f"format {name!r} needs the package {error.name}: pip install 'harnn[{name}]'"
+            f"format {name!r} needs the package {error.name}: pip install 'harnn[onnx]'"
         ) from None
     return module

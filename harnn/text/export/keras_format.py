@@ -17,11 +17,12 @@ from harnn.training.forward import compiled_forward
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier
 
-__all__ = ["EXAMPLE", "FILES", "NEEDS", "reader", "write"]
+__all__ = ["EXAMPLE", "FILES", "NEEDS", "SAME_PATHS", "TOLERANCE", "reader", "write"]
 
 NETWORK = "network.keras"
 FILES = {NETWORK: "the network: word ids in, the probabilities of each level out"}
 NEEDS = "harnn"
+TOLERANCE, SAME_PATHS = 1e-4, 0.99
 EXAMPLE = f"""\
 import keras
 import numpy as np

@@ -14,10 +14,11 @@ from harnn.text.export.keras_format import said_by
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier
 
-__all__ = ["EXAMPLE", "FILES", "NEEDS", "reader", "write"]
+__all__ = ["EXAMPLE", "FILES", "NEEDS", "SAME_PATHS", "TOLERANCE", "reader", "write"]
 
 FILES = {NETWORK: "the network: word ids in, the probabilities of each level out"}
 NEEDS = "NumPy and onnxruntime; `pip install --no-deps harnn` for texts and labels"
+TOLERANCE, SAME_PATHS = 1e-4, 0.99
 EXAMPLE = """\
 from harnn.runtime import OnnxClassifier
 

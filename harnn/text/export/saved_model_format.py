@@ -16,13 +16,14 @@ from harnn.text.export.token_graph import TokenGraph
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier
 
-__all__ = ["EXAMPLE", "FILES", "NEEDS", "reader", "write"]
+__all__ = ["EXAMPLE", "FILES", "NEEDS", "SAME_PATHS", "TOLERANCE", "reader", "write"]
 
 FILES = {
     "saved_model.pb, variables": "the model: texts in, paths and probabilities out",
     "categories.txt": "the path of each column of `probabilities`, one a line",
 }
 NEEDS = "TensorFlow"
+TOLERANCE, SAME_PATHS = 1e-4, 0.99
 EXAMPLE = """\
 import tensorflow as tf
 

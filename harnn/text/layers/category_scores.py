@@ -59,9 +59,8 @@ class CategoryScores(keras.layers.Layer):
         """
         if word_weights is not None:
             words = ops.multiply(words, ops.expand_dims(word_weights, -1))
-        # One product of all words of a batch with the kernel, not one a document.
-        scores = ops.matmul(words, ops.transpose(self.kernel))
-        return ops.sum(ops.multiply(attention, ops.transpose(scores, (0, 2, 1))), axis=-1)
+        scores = ops.matmul(self.kernel, ops.transpose(words, (0, 2, 1)))
+        return ops.sum(ops.multiply(attention, scores), axis=-1)
 
     def compute_output_spec(self, attention: Any, words: Any, word_weights: Any = None) -> Any:
         """Return the shape and type of s."""

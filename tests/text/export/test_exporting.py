@@ -39,8 +39,9 @@ def exported(request, tmp_path_factory):
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_format_says_what_the_classifier_says(exported, kind, format):
     classifier, found = exported(kind, format)
-    assert found.difference < 1e-5
-    assert found.same_paths == found.documents == 64
+    assert found.difference < (0.3 if format == "onnx_int8" else 1e-5)
+    assert found.documents == 64
+    assert found.same_paths >= (60 if format == "onnx_int8" else 64)
     assert found.bytes == sum(f.stat().st_size for f in found.path.rglob("*") if f.is_file()) - (
         (found.path / "model.json").stat().st_size
     )
@@ -71,6 +72,20 @@ def test_the_runtime_does_all_that_the_classifier_does(exported, request, kind):
     assert served.predict_sets(texts, 0.8) == classifier.predict_sets(texts, 0.8)
     assert list(served.classes_) == list(classifier.classes_)
     assert len(served.predict([])) == 0
+
+
+def test_eight_bits_are_multiplied_as_whole_numbers_and_load_as_the_rest(exported):
+    import onnx
+
+    classifier, coarse = exported(KINDS[0], "onnx_int8")
+    assert coarse.difference > 1e-6
+    nodes = onnx.load(coarse.path / "network.onnx").graph.node
+    assert {"MatMulInteger", "DynamicQuantizeLSTM"} <= {node.op_type for node in nodes}
+    texts = ["water flows long", "racket serve court"]
+    served = OnnxClassifier.load(coarse.path)
+    np.testing.assert_allclose(
+        served.predict_proba(texts), classifier.predict_proba(texts), atol=0.3
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -121,7 +136,12 @@ def test_the_users_own_texts_are_compared_if_given(one_path_classifier, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("off", "message"), [(2e-4, "the export differs from the classifier"), (np.nan, "nan, not ")]
+    ("off", "message"),
+    [
+        (2e-4, "the export differs from the classifier"),
+        (np.nan, "nan, not "),
+        (None, "own paths for 0 of 64 documents; at least 99% are needed"),
+    ],
 )
 def test_an_export_that_says_something_else_is_not_written(
     one_path_classifier, tmp_path, monkeypatch, off, message
@@ -140,8 +160,10 @@ def test_an_export_that_says_something_else_is_not_written(
 
             def wrong(texts):
                 said = ask(texts)
+                if off is None:
+                    return Said(said.probabilities, [["another path"]] * len(texts))
                 said.probabilities[-1, -1] += off
-                return Said(said.probabilities, said.paths)
+                return said
 
             return wrong
 

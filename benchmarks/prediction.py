@@ -1,0 +1,162 @@
+"""How fast a trained model answers, from raw text to labels, in each form that it is exported to.
+
+    HARNN_DATA_DIR=... python benchmarks/prediction.py MODEL dbpedia [--documents 2000] [--rivals]
+
+A row a form: the saved model on Keras, and its exports as SavedModel, ONNX and ONNX of eight bits,
+written to a temporary folder; with ``--rivals`` also logistic regression and XGBoost, fitted here
+on the corpus, and word embeddings of MiniLM with logistic regression where sentence-transformers
+and its files are installed. All answer the same validation documents, one after the other.
+
+"documents a second" is `predict` on all of them, the better of two runs after a warm one; the
+latencies are `predict` on one document at a time; "tokens" is the share of the throughput run that
+splitting texts into words takes; "same" is how many documents get the labels that Keras gives.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from harnn import HARNNClassifier, load_corpus
+
+Predict = Callable[[Sequence[str]], Any]
+# A title, what predicts, and what splits a text into words where that can be timed by itself.
+Row = tuple[str, Predict, Callable[[str], Any] | None]
+# The one that the deck has beside its model, by its name on the hub.
+_MINILM = "sentence-transformers/all-MiniLM-L6-v2"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("model", type=Path, help="the folder of a saved model")
+    parser.add_argument("corpus", help="what it was trained on, as for load_corpus")
+    parser.add_argument("--documents", type=int, default=2000)
+    parser.add_argument("--single", type=int, default=300, help="documents asked one at a time")
+    parser.add_argument("--threads", type=int, help="of onnxruntime; by default one a core")
+    parser.add_argument("--rivals", action="store_true", help="fit and time the baselines, too")
+    arguments = parser.parse_args()
+    corpus = load_corpus(arguments.corpus)
+    part = corpus.validation or corpus.test
+    texts = list(part.texts)[: arguments.documents]
+    model = HARNNClassifier.load(arguments.model)
+    encode = model.vocabulary_.encode
+    rows: list[tuple[str, Predict, Callable[[str], Any] | None]] = [
+        ("Keras", model.predict, encode)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        for format in ("saved_model", "onnx", "onnx_int8"):
+            model.export(Path(folder, format), format)
+        rows += [
+            ("SavedModel", saved_model(Path(folder, "saved_model")), None),
+            ("ONNX", onnx(Path(folder, "onnx"), arguments.threads), encode),
+            ("ONNX, 8 bits", onnx(Path(folder, "onnx_int8"), arguments.threads), encode),
+        ]
+        if arguments.rivals:
+            rows += rivals(corpus)
+        show(rows, texts, arguments.single)
+
+
+def saved_model(folder: Path) -> Predict:
+    """Return what asks the signature for texts, in batches of like length as the others."""
+    import tensorflow as tf
+
+    loaded = tf.saved_model.load(str(folder))
+
+    def predict(texts: Sequence[str]) -> list[str]:
+        order = np.argsort([len(text) for text in texts], kind="stable")
+        paths = [""] * len(texts)
+        for at in range(0, len(texts), 64):
+            rows = order[at : at + 64]
+            batch = tf.constant([texts[row] for row in rows])
+            said = loaded.signatures["serving_default"](texts=batch)["paths"].numpy()
+            for row, of_row in zip(rows, said, strict=True):
+                paths[row] = "|".join(path.decode() for path in of_row if path)
+        return paths
+
+    return predict
+
+
+def onnx(folder: Path, threads: int | None) -> Predict:
+    from harnn.runtime import OnnxClassifier
+
+    return OnnxClassifier.load(folder, threads=threads).predict
+
+
+def rivals(corpus: Any) -> list[Row]:
+    """Fit what a user would try first; its speed does not depend on how well it is tuned."""
+    from baselines import LogisticRegressionBaseline, XGBoostTrees
+
+    found: list[Row] = []
+    for title, rival in (
+        ("logistic regression", LogisticRegressionBaseline()),
+        ("XGBoost", XGBoostTrees()),
+    ):
+        rival.fit(corpus.train.texts, corpus.train.labels)
+        found.append((title, rival.predict, None))
+    try:
+        found.append(("MiniLM + logistic regression", minilm(corpus), None))
+    except (ImportError, OSError) as error:
+        Console().print(f"no row of MiniLM: {error}", style="dim", markup=False)
+    return found
+
+
+def minilm(corpus: Any) -> Predict:
+    from sentence_transformers import SentenceTransformer
+    from sklearn.linear_model import LogisticRegression
+
+    encoder = SentenceTransformer(_MINILM, local_files_only=True)
+    leaves = ["/".join(filter(None, map(str, row))) for row in corpus.train.labels]
+    model = LogisticRegression(max_iter=200).fit(encoder.encode(list(corpus.train.texts)), leaves)
+    return lambda texts: model.predict(encoder.encode(list(texts)))
+
+
+def show(
+    rows: Sequence[Row],
+    texts: Sequence[str],
+    single: int,
+) -> None:
+    """Time every row and print the table."""
+    words = np.mean([len(text.split()) for text in texts])
+    table = Table(title=f"{len(texts):,} documents of {words:.0f} words, from text to labels")
+    table.add_column("model", no_wrap=True)
+    for column in ("documents a second", "p50 ms", "p95 ms", "p99 ms", "tokens", "same"):
+        table.add_column(column, justify="right")
+    reference = None
+    for title, predict, encode in rows:
+        predict(texts[:64])
+        seconds = min(seconds_of(lambda p=predict: p(texts)) for _ in range(2))
+        alone = [seconds_of(lambda p=predict, t=text: p([t])) for text in texts[:single]]
+        p50, p95, p99 = np.percentile(alone, [50, 95, 99]) * 1000
+        share = ""
+        if encode is not None:
+            spent = seconds_of(lambda e=encode: [e(text) for text in texts])
+            share = f"{100 * spent / seconds:.0f} %"
+        labels = [str(label) for label in predict(texts)]
+        # Rivals differ for other reasons than speed, and a SavedModel writes paths.
+        reference = labels if title == "Keras" else reference
+        same = ""
+        if title.startswith("ONNX"):
+            same = f"{sum(a == b for a, b in zip(labels, reference, strict=True)):,}"
+        table.add_row(
+            title, f"{len(texts) / seconds:,.0f}", *(f"{ms:.1f}" for ms in (p50, p95, p99)),
+            share, same,
+        )  # fmt: skip
+    Console(width=110).print(table)
+
+
+def seconds_of(call: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()

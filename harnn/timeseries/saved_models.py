@@ -1,4 +1,4 @@
-"""Loads a saved imputer or forecaster, whichever of them it is."""
+"""Loads a saved imputer or forecaster, whichever it is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from harnn.timeseries.series_imputer import SeriesImputer
 from harnn.timeseries.simple_forecaster import SimpleForecaster
 from harnn.timeseries.simple_imputer import SimpleImputer
 
-__all__ = ["load_forecaster", "load_imputer"]
+__all__ = ["load_forecaster", "load_imputer", "load_model"]
+
+_IMPUTERS: tuple[type[SeriesImputer], ...] = (RecurrentImputer, SimpleImputer)
+_FORECASTERS: tuple[type[SeriesForecaster], ...] = (RecurrentForecaster, SimpleForecaster)
 
 
 def load_imputer(path: str | os.PathLike[str]) -> SeriesImputer:
@@ -32,8 +35,7 @@ def load_imputer(path: str | os.PathLike[str]) -> SeriesImputer:
         ...     load_imputer(f"{parent}/model")
         SimpleImputer()
     """
-    kinds: tuple[type[SeriesImputer], ...] = (RecurrentImputer, SimpleImputer)
-    return load_estimator(kinds, path)
+    return load_estimator(_IMPUTERS, path)
 
 
 def load_forecaster(path: str | os.PathLike[str]) -> SeriesForecaster:
@@ -45,5 +47,17 @@ def load_forecaster(path: str | os.PathLike[str]) -> SeriesForecaster:
     Raises:
         ModelFolderError: If the folder is no forecaster, or not as it was written.
     """
-    kinds: tuple[type[SeriesForecaster], ...] = (RecurrentForecaster, SimpleForecaster)
+    return load_estimator(_FORECASTERS, path)
+
+
+def load_model(path: str | os.PathLike[str]) -> SeriesImputer | SeriesForecaster:
+    """Load an imputer or a forecaster.
+
+    Args:
+        path: The folder that its ``save`` wrote.
+
+    Raises:
+        ModelFolderError: If the folder is neither, or not as it was written.
+    """
+    kinds: tuple[type[SeriesImputer | SeriesForecaster], ...] = (*_IMPUTERS, *_FORECASTERS)
     return load_estimator(kinds, path)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harnn.log_levels import errors_alone
 from harnn.runtime.onnx_classifier import NETWORK
 from harnn.text.export import onnx_format
 from harnn.text.export.onnx_format import EXAMPLE, NEEDS, reader
@@ -28,18 +28,12 @@ def write(classifier: HARNNClassifier, folder: Path) -> None:
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    root = logging.getLogger()
-    before = root.level
-    with tempfile.TemporaryDirectory() as scratch:
+    # It tells every user, on the root logger, to prepare a network that needs no preparation.
+    with tempfile.TemporaryDirectory() as scratch, errors_alone(""):
         onnx_format.write(classifier, Path(scratch))
-        # It tells every user, on the root logger, to prepare a network that needs no preparation.
-        root.setLevel(logging.ERROR)
-        try:
-            quantize_dynamic(
-                Path(scratch, NETWORK),
-                folder / NETWORK,
-                weight_type=QuantType.QInt8,
-                op_types_to_quantize=["MatMul", "LSTM"],
-            )
-        finally:
-            root.setLevel(before)
+        quantize_dynamic(
+            Path(scratch, NETWORK),
+            folder / NETWORK,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "LSTM"],
+        )

@@ -20,6 +20,7 @@ _ODD = (
     "東京は日本の首都です。",
     "a\u00a0b\u2028c\ufeffd",
     "🙂🙃 ok",
+    "half\ud83da pair",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tensorflow as tf
 
+from harnn.log_levels import errors_alone
 from harnn.text.export.decision_graph import DecisionGraph
 from harnn.text.export.formats import Said
 from harnn.text.export.token_graph import TokenGraph
@@ -31,6 +33,10 @@ model = tf.saved_model.load(".")
 model.signatures["serving_default"](texts=tf.constant(["a text"]))
 model.signatures["word_ids"](tokens=tf.constant([[4, 7, 2]]))
 """
+
+# They warn of gradients, which nobody asks a served model for, and of tables that are saved well.
+_CHATTY = ("absl", "tensorflow")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Served(tf.Module):
@@ -60,11 +66,12 @@ class _Served(tf.Module):
 def write(classifier: HARNNClassifier, folder: Path) -> None:
     """Write the graph and its weights."""
     served = _Served(classifier)
-    tf.saved_model.save(
-        served,
-        str(folder),
-        signatures={"serving_default": served.texts, "word_ids": served.word_ids},
-    )
+    with errors_alone(*_CHATTY):
+        tf.saved_model.save(
+            served,
+            str(folder),
+            signatures={"serving_default": served.texts, "word_ids": served.word_ids},
+        )
     (folder / "categories.txt").write_text(
         "".join(f"{path}\n" for path in classifier.taxonomy_.path_strings), encoding="utf-8"
     )
@@ -72,13 +79,15 @@ def write(classifier: HARNNClassifier, folder: Path) -> None:
 
 def reader(folder: Path, description: dict[str, Any]) -> Callable[[Sequence[str]], Said]:
     """Load it, and ask its signature for texts."""
-    model = tf.saved_model.load(str(folder))
+    with errors_alone(*_CHATTY):
+        model = tf.saved_model.load(str(folder))
 
     def said(texts: Sequence[str]) -> Said:
         parts = []
         for at in range(0, len(texts), 64):
-            # Half of a surrogate pair is no character, and no UTF-8 has it: the tokeniser drops it.
-            batch = [text.encode("utf-8", "replace") for text in texts[at : at + 64]]
+            # Half of a surrogate pair is no character and has no UTF-8: to the tokeniser it is
+            # no more than a blank.
+            batch = [_SURROGATE.sub(" ", text).encode() for text in texts[at : at + 64]]
             # Asked of the model each time: a signature does not keep its variables alive.
             ask = model.signatures["serving_default"]
             parts.append(ask(texts=tf.constant(batch, dtype=tf.string)))

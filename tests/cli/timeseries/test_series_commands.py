@@ -229,3 +229,21 @@ def test_another_kind_of_model_is_refused(harnn, imputing, table, tmp_path):
     result = harnn("timeseries", "forecast", imputing / "model", table, "-o", output)
     assert result.exit_code == 1
     assert "expected 'harnn-RecurrentForecaster'" in result.stderr
+
+
+def test_a_model_is_exported_for_elsewhere(harnn, imputing, tmp_path):
+    result = harnn("timeseries", "export", imputing / "model", tmp_path / "served")
+    assert result.exit_code == 0, result.output
+    assert "network.onnx; largest difference" in result.stdout
+    assert (tmp_path / "served" / "README.md").read_text(encoding="utf-8").startswith("# Recurrent")
+
+
+def test_a_model_without_a_network_is_not_exported(harnn, tmp_path):
+    import numpy as np
+
+    from harnn.timeseries import SimpleImputer
+
+    SimpleImputer().fit(np.arange(200.0)[:, None]).save(tmp_path / "model")
+    result = harnn("timeseries", "export", tmp_path / "model", tmp_path / "served")
+    assert result.exit_code == 2
+    assert "a SimpleImputer has no network to export" in " ".join(result.stderr.split())

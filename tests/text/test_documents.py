@@ -180,7 +180,9 @@ def test_no_text_at_all_is_for_the_caller_to_judge():
     ids=repr,
 )
 @pytest.mark.parametrize(
-    "wrap", [list, lambda texts: pd.Series(texts, dtype=object), Lazy, iter], ids=str
+    "wrap",
+    [list, lambda texts: pd.Series(texts, dtype=object), Lazy, iter],
+    ids=["list", "series", "lazy", "iterator"],
 )
 def test_what_is_no_text_is_refused_with_its_row(text, what, wrap):
     with pytest.raises(DataError, match=rf"X, row 1: expected a text \(str\), not .*{what}"):
@@ -204,7 +206,7 @@ def test_a_single_text_is_refused_with_advice(text):
         check_texts(text)
 
 
-@pytest.mark.parametrize("texts", [3, None, object()], ids=str)
+@pytest.mark.parametrize("texts", [3, None, object()], ids=["number", "none", "object"])
 def test_what_holds_no_texts_is_refused(texts):
     with pytest.raises(DataError, match="X must be a list of texts, not"):
         check_texts(texts)

@@ -270,7 +270,9 @@ def test_a_missing_file_and_a_folder_are_refused_by_name(tmp_path):
         read_word_vectors(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n \n", gzip.compress(b"")])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n \n", gzip.compress(b"")], ids=["nothing", "blank", "zipped"]
+)
 def test_an_empty_file_is_refused(tmp_path, content):
     with pytest.raises(DataError, match=r"vectors: the file is empty; it must be GloVe text"):
         read_word_vectors(_write(tmp_path / "vectors", content))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from harnn.errors import ConfigError
+from harnn.log_levels import errors_alone
 
 __all__ = ["check_exportable", "write_onnx"]
 
@@ -49,7 +50,8 @@ def write_onnx(model: Any, path: Path) -> None:
     ]
     # A model of several inputs takes them as one list.
     signature = inputs if len(inputs) == 1 else [inputs]
-    with warnings.catch_warnings():
+    # TensorFlow tells of whatever else stands in the process, such as a table of words.
+    with errors_alone("absl", "tensorflow"), warnings.catch_warnings():
         # Keras mends names that NumPy has given up, for tf2onnx, and NumPy warns of that.
         warnings.filterwarnings("ignore", message=".*np\\.", category=FutureWarning)
         model.export(str(path), format="onnx", verbose=False, input_signature=signature)

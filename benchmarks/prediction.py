@@ -48,9 +48,7 @@ def main() -> None:
     texts = list(part.texts)[: arguments.documents]
     model = HARNNClassifier.load(arguments.model)
     encode = model.vocabulary_.encode
-    rows: list[tuple[str, Predict, Callable[[str], Any] | None]] = [
-        ("Keras", model.predict, encode)
-    ]
+    rows: list[Row] = [("Keras", model.predict, encode)]
     with tempfile.TemporaryDirectory() as folder:
         for format in ("saved_model", "onnx", "onnx_int8"):
             model.export(Path(folder, format), format)

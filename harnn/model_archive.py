@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 from harnn.atomic import atomic_folder
 from harnn.errors import ModelFolderError
 
-__all__ = ["read_archive", "sealed", "write_archive"]
+__all__ = ["read_archive", "rebuilding", "sealed", "write_archive"]
 
 _INDEX = "model.json"
 
@@ -113,6 +114,27 @@ def read_archive(
         if _digest(folder / name) != digest:
             raise ModelFolderError(f"{folder / name}: truncated or altered since it was saved")
     return description
+
+
+@contextmanager
+def rebuilding(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Say of what goes wrong while a model is built from its description whose fault it is.
+
+    Args:
+        path: The folder, whose files have been found whole and unaltered.
+
+    Raises:
+        ModelFolderError: In the place of any error by which a part that lacks, or is of another
+            kind than expected, shows itself.
+    """
+    try:
+        yield
+    except ModelFolderError:
+        raise
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        raise ModelFolderError(
+            f"{Path(path) / _INDEX}: not a model that this version reads: {error!r:.200}"
+        ) from None
 
 
 def sealed(description: dict[str, Any]) -> dict[str, Any]:

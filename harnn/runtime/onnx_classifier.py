@@ -9,9 +9,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from harnn.errors import ModelFolderError
-from harnn.model_archive import read_archive
+from harnn.model_archive import read_archive, rebuilding
 from harnn.runtime.session import Run, open_session
+from harnn.text.level_outputs import level_names
 from harnn.text.level_predictor import LevelPredictor
 
 __all__ = ["OnnxClassifier"]
@@ -24,9 +24,8 @@ class OnnxClassifier(LevelPredictor):
     """Predicts as the classifier did that it was exported from.
 
     Neither TensorFlow nor Keras is loaded: NumPy and onnxruntime are all it needs. Labels come
-    back in the form that ``fit`` was given. Beside ``predict``, ``predict_proba``,
-    ``predict_stream`` and ``predict_sets`` there is no other state: it may be used by several
-    threads.
+    back in the form that ``fit`` was given. Nothing in it changes after ``load``: it may be used
+    by several threads.
 
     Example:
         A folder that ``HARNNClassifier.export("served", format="onnx")`` wrote is loaded with
@@ -66,18 +65,12 @@ class OnnxClassifier(LevelPredictor):
             threads: As for ``load``.
             batch_size: ″
         """
-        try:
+        with rebuilding(folder):
             run = open_session(folder / NETWORK, threads)
             forward = _levels(run, int(description["levels"]))
             return cls(forward, folder, description, batch_size)
-        except ModelFolderError:
-            raise
-        except (KeyError, TypeError, ValueError) as error:
-            raise ModelFolderError(
-                f"{folder / 'model.json'}: not a model that this version reads: {error!r}"
-            ) from None
 
 
 def _levels(run: Run, count: int) -> Callable[[np.ndarray], Sequence[np.ndarray]]:
-    names = [f"level_{number}" for number in range(1, count + 1)]
+    names = level_names(count)
     return lambda tokens: run(names, {"tokens": tokens})

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from harnn.errors import ConfigError, ModelFolderError
-from harnn.model_archive import read_archive
+from harnn.errors import ConfigError
+from harnn.model_archive import read_archive, rebuilding
 from harnn.runtime.session import open_session
 from harnn.timeseries.imputation_stream import ImputationStream
 from harnn.timeseries.readings import Readings
@@ -41,7 +41,7 @@ def imputation_stream(path: str | os.PathLike[str], threads: int = 1) -> Imputat
             f"{folder}: a {description['estimator']} without a stream: an imputer of direction "
             "'forward' or 'decoupled' is needed"
         )
-    try:
+    with rebuilding(folder):
         written = description["readings"]
         readings = Readings(written["base"], written["step"], tuple(written["periods"]))
         with np.load(folder / "numbers.npz", allow_pickle=False) as numbers:
@@ -49,12 +49,6 @@ def imputation_stream(path: str | os.PathLike[str], threads: int = 1) -> Imputat
         network = description["networks"][STREAM]
         step = _Step(folder / STREAM, network["inputs"], network["outputs"], readings, threads)
         return ImputationStream(step, scaling, tuple(description["sensors"]), description["timed"])
-    except ModelFolderError:
-        raise
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelFolderError(
-            f"{folder / 'model.json'}: not a model that this version reads: {error!r}"
-        ) from None
 
 
 class _Step:

@@ -12,10 +12,23 @@ from harnn.text.batches import batches_by_length
 from harnn.text.documents import pad
 from harnn.text.vocabulary import Vocabulary
 
-__all__ = ["CHUNK", "LevelOutputs"]
+__all__ = ["CHUNK", "LevelOutputs", "level_names"]
 
 # Texts in flight: sorted by length among themselves, and all that a stream holds at a time.
 CHUNK = 4096
+
+
+def level_names(count: int) -> list[str]:
+    """Return what a network calls its outputs, the topmost level first.
+
+    Args:
+        count: Of levels.
+
+    Example:
+        >>> level_names(2)
+        ['level_1', 'level_2']
+    """
+    return [f"level_{number}" for number in range(1, count + 1)]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from harnn.errors import ModelFolderError
-from harnn.model_archive import read_archive, write_archive
+from harnn.model_archive import read_archive, rebuilding, write_archive
 from harnn.text.decoding import ThresholdDecoder
 from harnn.text.options import HARNNOptions
 from harnn.text.saved_decisions import (
@@ -64,21 +64,14 @@ def load_classifier(kind: type[Classifier], path: str | os.PathLike[str]) -> Cla
     """Read what ``save_classifier`` wrote: see `HARNNClassifier.load`."""
     folder = Path(path)
     description = read_archive(folder, FORMAT, VERSION)
-    try:
+    with rebuilding(folder):
         written = description.get("classifier", "HARNNClassifier")
         if written != kind.__name__:
             raise ModelFolderError(
                 f"{folder}: the model of a {written}: load it with {written}.load, "
                 f"not {kind.__name__}.load"
             )
-        classifier = _rebuilt(kind, folder, description)
-    except ModelFolderError:
-        raise
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelFolderError(
-            f"{folder / 'model.json'}: not a model that this version reads: {error!r}"
-        ) from None
-    return classifier
+        return _rebuilt(kind, folder, description)
 
 
 def _rebuilt(kind: type[Classifier], folder: Path, description: dict[str, Any]) -> Classifier:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import keras
@@ -10,11 +10,11 @@ import numpy as np
 
 from harnn.text.decoding import BestPathDecoder, Decoder
 from harnn.text.documents import EncodedDocuments
-from harnn.text.level_outputs import CHUNK, LevelOutputs
+from harnn.text.level_outputs import CHUNK, LevelOutputs, level_names
 from harnn.text.vocabulary import Vocabulary
 from harnn.training.forward import compiled_forward
 
-__all__ = ["Predictor", "length_multiple"]
+__all__ = ["Predictor", "length_multiple", "level_forward"]
 
 
 def length_multiple() -> int:
@@ -23,6 +23,22 @@ def length_multiple() -> int:
     JAX compiles the network for every shape it meets; TensorFlow's graph takes any length.
     """
     return 32 if keras.config.backend() == "jax" else 1
+
+
+def level_forward(model: Any) -> Callable[[np.ndarray], list[Any]]:
+    """Return the function from word ids to the probabilities of each level, the topmost first.
+
+    Args:
+        model: A network as ``build_network`` makes them.
+    """
+    forward = compiled_forward(model)
+    names = level_names(len(model.output))
+
+    def levels(tokens: np.ndarray) -> list[Any]:
+        outputs = forward(tokens)
+        return [outputs[name] for name in names]
+
+    return levels
 
 
 class Predictor:
@@ -41,15 +57,8 @@ class Predictor:
         self.model = model
         self.vocabulary = vocabulary
         self.decoder = decoder
-        forward = compiled_forward(model)
-        names = [f"level_{number}" for number in range(1, len(decoder.level_sizes) + 1)]
-
-        def levels(tokens: np.ndarray) -> list[Any]:
-            outputs = forward(tokens)
-            return [outputs[name] for name in names]
-
         self._outputs = LevelOutputs(
-            levels, vocabulary, decoder.level_sizes, batch_size, length_multiple()
+            level_forward(model), vocabulary, decoder.level_sizes, batch_size, length_multiple()
         )
 
     def levels(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:

@@ -117,10 +117,9 @@ def _difference(network: Any, path: Path) -> float:
 
 def _run(path: Path, inputs: dict[str, np.ndarray], names: list[str]) -> dict[str, Any]:
     if path.suffix == ".onnx":
-        import onnxruntime
+        from harnn.runtime.session import open_session
 
-        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-        return dict(zip(names, session.run(names, inputs), strict=True))
+        return dict(zip(names, open_session(path)(names, inputs), strict=True))
     import keras
 
     return _asked(keras.models.load_model(path), inputs)
@@ -141,12 +140,13 @@ def _card(estimator: RecurrentEstimator, description: dict[str, Any], difference
         else "its last value, and 0 before the first"
     )
     channels.append("whether each sensor is observed, 1 or 0")
-    since = f"of each sensor, log(1 + δ / {readings.step:g}), δ the seconds since its last value"
+    unit = "seconds" if description["timed"] else "steps"
+    since = f"of each sensor, log(1 + δ / {readings.step:g}), δ the {unit} since its last value"
     channels.append(since)
     if readings.base == "line":
-        channels.append("the same of the seconds to its next value")
+        channels.append(f"the same of the {unit} to its next value")
     channels += [
-        f"sin and cos of 2π · (time modulo {period:g} s) / {period:g} s"
+        f"sin and cos of 2π · (time modulo {period:g}) / {period:g}, time in {unit}"
         for period in readings.periods
     ]
     lines = [

@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from harnn.errors import ModelFolderError
-from harnn.model_archive import read_archive, write_archive
+from harnn.model_archive import read_archive, rebuilding, write_archive
 from harnn.timeseries.bands import Bands
 from harnn.timeseries.scaling import Scaling
 
@@ -71,12 +70,8 @@ def load_estimator(kinds: Sequence[type[Estimator]], path: str | os.PathLike[str
     folder = Path(path)
     by_format = {_format(kind): kind for kind in kinds}
     description = read_archive(folder, by_format, VERSION)
-    try:
+    with rebuilding(folder):
         return _rebuilt(by_format[description["format"]], folder, description)
-    except (KeyError, TypeError, ValueError, OSError) as error:
-        raise ModelFolderError(
-            f"{folder}: not a model that this version reads: {error!r:.200}"
-        ) from None
 
 
 def _rebuilt(kind: type[Estimator], folder: Path, description: dict[str, Any]) -> Estimator:

@@ -10,6 +10,7 @@ from keras import ops
 
 from harnn.errors import ConfigError
 from harnn.text.explanation.backend_gradient import compiled
+from harnn.text.level_outputs import level_names
 
 __all__ = ["ExplainedNetwork"]
 
@@ -55,7 +56,7 @@ class ExplainedNetwork:
             )
         self.model = model
         self._document = layers["document"]
-        names = [f"level_{level}" for level in range(1, len(model.output) + 1)]
+        names = level_names(len(model.output))
         levels = [model.output[name] for name in names]
         self.level_sizes = tuple(int(level.shape[-1]) for level in levels)
         attentions = [f"attention_{level}" for level in range(1, len(names) + 1)]

@@ -12,7 +12,7 @@ import numpy as np
 from harnn.text import layers  # noqa: F401  # registers what the file names
 from harnn.text.export.formats import Said
 from harnn.text.level_predictor import LevelPredictor
-from harnn.training.forward import compiled_forward
+from harnn.text.predictor import level_forward
 
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier
@@ -41,14 +41,7 @@ def write(classifier: HARNNClassifier, folder: Path) -> None:
 def reader(folder: Path, description: dict[str, Any]) -> Callable[[Sequence[str]], Said]:
     """Load it as anyone would, and decode with what stands beside it."""
     model = keras.models.load_model(folder / NETWORK)
-    forward = compiled_forward(model)
-    names = [f"level_{number}" for number in range(1, len(model.output) + 1)]
-
-    def levels(tokens: np.ndarray) -> list[Any]:
-        outputs = forward(tokens)
-        return [outputs[name] for name in names]
-
-    return said_by(LevelPredictor(levels, folder, description))
+    return said_by(LevelPredictor(level_forward(model), folder, description))
 
 
 def said_by(predictor: LevelPredictor) -> Callable[[Sequence[str]], Said]:

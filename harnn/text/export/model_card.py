@@ -49,14 +49,14 @@ class ModelCard:
         """
         taxonomy, options = classifier.taxonomy_, classifier.options_
         sizes = " / ".join(map(str, taxonomy.level_sizes))
-        several = "" if classifier._codec.one_path else "several paths"
+        one_path = classifier._codec.one_path
         kept = classifier._held_out
         calibration = classifier._calibration
         rows = {
             "licence": self.license,
             "learnt from": self.data,
             "categories": f"{len(taxonomy)} on {taxonomy.n_levels} levels ({sizes}), "
-            f"{several or 'one path'} a document",
+            f"{'one path' if one_path else 'several paths'} a document",
             "vocabulary": f"{len(classifier.vocabulary_):,} word ids; the first "
             f"{classifier.vocabulary_.max_length} words of a document are read",
             "network": f"preset {classifier.preset}, {classifier.n_parameters_:,} weights, "
@@ -83,6 +83,12 @@ class ModelCard:
                 *_table(("file", "what it holds"), {f"`{n}`": v for n, v in format.FILES.items()}),
                 "| `vocabulary.txt` | the words, one a line: line number = id + 1 |",
                 "| `taxonomy.json` | the categories |",
+                *([] if one_path else ["| `thresholds.npy` | of each category |"]),
+                *(
+                    []
+                    if kept is None
+                    else ["| `held_out.npz` | answers for validation documents |"]
+                ),
                 "| `model.json` | form of labels, calibration, digests of all files |",
                 "",
                 "```python",

@@ -14,6 +14,7 @@ from harnn.log_levels import errors_alone
 from harnn.text.export.decision_graph import DecisionGraph
 from harnn.text.export.formats import Said
 from harnn.text.export.token_graph import TokenGraph
+from harnn.text.level_outputs import level_names
 
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier
@@ -49,7 +50,7 @@ class _Served(tf.Module):
         self.weights = [variable.value for variable in model.variables]
         self.tokenise = TokenGraph(classifier.vocabulary_)
         decide = DecisionGraph(classifier)
-        names = [f"level_{number}" for number in range(1, classifier.taxonomy_.n_levels + 1)]
+        names = level_names(classifier.taxonomy_.n_levels)
 
         @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32, name="tokens")])
         def word_ids(tokens: Any) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
     python benchmarks/faithfulness.py MODEL CORPUS [--documents 200] [--split test]
 
-Prints the areas under both curves for attention, integrated gradients and a random order, with
-95 % bootstrap intervals of the differences from random: `harnn.text.explanation.faithfulness`.
+Prints the areas under both curves for attention, integrated gradients, occlusion and a random
+order, with 95 % bootstrap intervals of the differences from random:
+`harnn.text.explanation.faithfulness`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def main() -> None:
     parser.add_argument("corpus", help="a corpus by name, a file or a folder")
     parser.add_argument("--split", default="test", choices=("train", "validation", "test"))
     parser.add_argument("--documents", type=int, default=200)
-    parser.add_argument("--method", action="append", choices=METHODS, help="by default both")
+    parser.add_argument("--method", action="append", choices=METHODS, help="by default all")
     parser.add_argument("--steps", type=int, default=32)
     parser.add_argument("--draws", type=int, default=5, help="random orders a document")
     parser.add_argument("--seed", type=int, default=0)

@@ -41,7 +41,7 @@ def explain(
         list[str] | None,
         typer.Option(
             metavar="METHOD",
-            help="attention or gradients; may be given twice. By default both.",
+            help="attention, gradients or occlusion; may be given again. By default the first two.",
             show_default=False,
         ),
     ] = None,
@@ -78,9 +78,9 @@ def explain(
     from harnn.training.quiet_keras import import_keras
 
     import_keras()
-    from harnn.text.explanation.word_weights import METHODS, check_methods
+    from harnn.text.explanation.word_weights import check_methods
 
-    methods = check_methods(method or METHODS, steps)
+    methods = check_methods(method or ("attention", "gradients"), steps)
     classifier = HARNNClassifier.load(model)
     explanations = classifier.explain(documents, methods, category or None, steps)
     if output == "-":

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
 from harnn.model_archive import read_archive, rebuilding
-from harnn.runtime.session import Run, open_session
+from harnn.runtime.session import OnnxNetwork, open_session
+from harnn.text.explanation.explanation import Explanation
+from harnn.text.explanation.predicted_categories import explain_predicted
+from harnn.text.explanation.word_weights import check_methods, forward_weights
 from harnn.text.level_outputs import level_names
 from harnn.text.level_predictor import LevelPredictor
 
@@ -31,6 +35,19 @@ class OnnxClassifier(LevelPredictor):
         A folder that ``HARNNClassifier.export("served", format="onnx")`` wrote is loaded with
         ``OnnxClassifier.load("served")``.
     """
+
+    def __init__(
+        self, network: OnnxNetwork, folder: Path, description: dict[str, Any], batch_size: int = 64
+    ) -> None:
+        self._network = network
+        self._levels = level_names(int(description["levels"]))
+        self._attentions = [name.replace("level", "attention") for name in self._levels]
+        super().__init__(
+            lambda tokens: network(self._levels, {"tokens": tokens}),
+            folder,
+            description,
+            batch_size,
+        )
 
     @classmethod
     def load(
@@ -66,11 +83,46 @@ class OnnxClassifier(LevelPredictor):
             batch_size: ″
         """
         with rebuilding(folder):
-            run = open_session(folder / NETWORK, threads)
-            forward = _levels(run, int(description["levels"]))
-            return cls(forward, folder, description, batch_size)
+            network = open_session(folder / NETWORK, threads)
+            return cls(network, folder, description, batch_size)
 
+    @property
+    def explains_by(self) -> tuple[str, ...]:
+        """The methods of ``explain``: attention only where the network has it on each level."""
+        attends = set(self._attentions) <= set(self._network.outputs)
+        return ("attention", "occlusion") if attends else ("occlusion",)
 
-def _levels(run: Run, count: int) -> Callable[[np.ndarray], Sequence[np.ndarray]]:
-    names = level_names(count)
-    return lambda tokens: run(names, {"tokens": tokens})
+    def explain(
+        self,
+        texts: Sequence[str],
+        methods: Sequence[str] | None = None,
+        categories: Sequence[Any] | None = None,
+    ) -> list[Explanation]:
+        """Say which words speak for and against the categories of documents.
+
+        Args:
+            texts: The documents.
+            methods: ``"attention"``: the weights that each category's own attention gives the
+                words; ``"occlusion"``: what its log-probability loses without the word, signed,
+                at the cost of reading the document once a word. All of ``explains_by`` if not
+                given.
+            categories: Which to explain, as paths; the predicted ones if not given.
+
+        Returns:
+            The explanations, one a document: see `harnn.text.explanation`.
+
+        Raises:
+            ConfigError: If a method is not one of ``explains_by``.
+            TaxonomyError: If a category is unknown.
+        """
+        known = self.explains_by
+        methods = check_methods(known if methods is None else methods, known=known)
+        weigh = partial(forward_weights, self._read, methods=methods)
+        return explain_predicted(self, self.vocabulary_, weigh, texts, methods, categories)
+
+    def _read(self, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        if "attention" not in self.explains_by:
+            return np.concatenate(self._network(self._levels, {"tokens": tokens}), axis=1), None
+        found = self._network([*self._levels, *self._attentions], {"tokens": tokens})
+        levels, attended = found[: len(self._levels)], found[len(self._levels) :]
+        return np.concatenate(levels, axis=1), np.concatenate(attended, axis=1)

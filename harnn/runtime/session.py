@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
 
 from harnn.errors import ModelFolderError
 
-__all__ = ["Run", "open_session"]
-
-Run = Callable[[Sequence[str], Mapping[str, np.ndarray]], list[np.ndarray]]
+__all__ = ["OnnxNetwork", "open_session"]
 
 
-def open_session(path: Path, threads: int | None = None) -> Run:
+@dataclass(frozen=True)
+class OnnxNetwork:
+    """A network that onnxruntime runs; several threads may call it at a time.
+
+    Attributes:
+        session: The ``onnxruntime.InferenceSession``.
+        outputs: The names of what it gives.
+    """
+
+    session: Any
+    outputs: tuple[str, ...]
+
+    def __call__(self, names: Sequence[str], inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        """Return outputs.
+
+        Args:
+            names: Which.
+            inputs: By name.
+        """
+        found: list[np.ndarray] = self.session.run(names, inputs)
+        return found
+
+
+def open_session(path: Path, threads: int | None = None) -> OnnxNetwork:
     """Load a network.
 
     Args:
         path: The ``.onnx`` file.
         threads: Of one call; by default as many as there are cores.
-
-    Returns:
-        From the names of outputs and the inputs by name to the outputs.
 
     Raises:
         ModelFolderError: If the file is no network that onnxruntime reads.
@@ -36,5 +56,4 @@ def open_session(path: Path, threads: int | None = None) -> Run:
         session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors have no base of their own
         raise ModelFolderError(f"{path}: {error}") from None
-    run: Run = session.run
-    return run
+    return OnnxNetwork(session, tuple(output.name for output in session.get_outputs()))

@@ -332,7 +332,8 @@ class HARNNClassifier(HierarchicalClassifier):
         Args:
             texts: The documents.
             methods: ``"attention"``: the weights that each category's own attention gives the
-                words; ``"gradients"``: integrated gradients of its log-probability, signed.
+                words; ``"gradients"``: integrated gradients of its log-probability, signed;
+                ``"occlusion"``: what that loses without the word, signed.
             categories: Which to explain, as paths; the predicted ones if not given.
             steps: Points at which the gradients are taken.
 

@@ -247,23 +247,29 @@ class HierarchicalPredictor:
         """Yield what ``predict_stream`` does, and how many levels are given of each document."""
         self._check_ready()
         thresholds = self._stopping(stop, precision)
+        for probabilities in self._probabilities(texts):
+            yield from self._answers(probabilities, top_k, thresholds)
+
+    def _answers(
+        self, probabilities: np.ndarray, top_k: int, thresholds: np.ndarray | None
+    ) -> Iterator[tuple[list[tuple[str, float]], list[tuple[str, float]], int]]:
+        """Yield the answers for documents whose probabilities ``(documents, categories)`` are."""
         paths = self.taxonomy_.path_strings
         terminals = self.taxonomy_.terminals
-        for probabilities in self._probabilities(texts):
-            decided, depths = self._decided(probabilities, thresholds)
-            chosen = self.taxonomy_.most_specific(decided)
-            ends = self._decoder.ends(probabilities)
-            likeliest = np.argsort(-ends, axis=1, kind="stable")[:, :top_k]
-            whole = probabilities.copy()
-            whole[:, terminals] = ends
-            for row, depth in enumerate(depths):
-                # Of a path that goes on unknown, the probability is that of what is given.
-                scores = whole[row] if depth == self.taxonomy_.n_levels else probabilities[row]
-                yield (
-                    [(paths[c], float(scores[c])) for c in np.flatnonzero(chosen[row])],
-                    [(paths[c], float(whole[row, c])) for c in terminals[likeliest[row]]],
-                    int(depth),
-                )
+        decided, depths = self._decided(probabilities, thresholds)
+        chosen = self.taxonomy_.most_specific(decided)
+        ends = self._decoder.ends(probabilities)
+        likeliest = np.argsort(-ends, axis=1, kind="stable")[:, :top_k]
+        whole = probabilities.copy()
+        whole[:, terminals] = ends
+        for row, depth in enumerate(depths):
+            # Of a path that goes on unknown, the probability is that of what is given.
+            scores = whole[row] if depth == self.taxonomy_.n_levels else probabilities[row]
+            yield (
+                [(paths[c], float(scores[c])) for c in np.flatnonzero(chosen[row])],
+                [(paths[c], float(whole[row, c])) for c in terminals[likeliest[row]]],
+                int(depth),
+            )
 
     def _nothing(self, dtype: Any) -> np.ndarray:
         return np.zeros((0, len(self.taxonomy_)), dtype=dtype)

@@ -21,7 +21,7 @@ from harnn.text.layers import (
 from harnn.text.options import NetworkOptions
 from harnn.training.seeds import spread_seed
 
-__all__ = ["build_encoder", "build_network", "logits_view"]
+__all__ = ["attention_view", "build_encoder", "build_network", "logits_view"]
 
 
 def build_network(
@@ -144,6 +144,25 @@ def build_encoder(
         name="document",
     )(tokens)
     return tokens, represented
+
+
+def attention_view(model: Any) -> Any:
+    """Return the same network, weights shared, with the attention of each level.
+
+    Args:
+        model: What ``build_network`` returned, a loaded copy of it, or another network.
+
+    Returns:
+        A ``keras.Model`` from word ids to ``{"level_1": probabilities, …, "attention_1": A, …}``,
+        A ``(batch, categories, time)``; the network itself where it has no layers
+        ``attention_1``, ``attention_2``, …
+    """
+    layers = {layer.name: layer for layer in model.layers}
+    names = [f"attention_{level}" for level in range(1, len(model.output) + 1)]
+    if not all(name in layers for name in names):
+        return model
+    attended = {name: layers[name].output[0] for name in names}
+    return keras.Model(model.input, {**model.output, **attended}, name=model.name)
 
 
 def logits_view(model: Any, paths: Any = None) -> Any:

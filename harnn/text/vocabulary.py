@@ -105,6 +105,10 @@ class Vocabulary:
         """Return the number of ids, padding and the unknown word included."""
         return len(self.words) + len(_SPECIAL)
 
+    def __contains__(self, word: object) -> bool:
+        """Return whether a word has an id of its own."""
+        return word in self._ids
+
     def encode(self, text: str) -> np.ndarray:
         """Return the ids ``(words,)`` of a text, cut at ``max_length``.
 

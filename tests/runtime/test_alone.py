@@ -66,6 +66,7 @@ from harnn.runtime import OnnxClassifier
 served = OnnxClassifier.load(sys.argv[1])
 said = served.predict_proba(json.loads(sys.argv[2])).tolist()
 sets = served.predict_sets(json.loads(sys.argv[2]), 0.5)
+served.explain(json.loads(sys.argv[2]))
 heavy = [n for n in ("tensorflow", "keras", "sklearn", "scipy", "pandas") if n in sys.modules]
 print(json.dumps([said, sets, heavy]))
 """

@@ -1,14 +1,20 @@
 """Why HARNN says what it says: the words that a prediction rests on, and whether they do."""
 
-from harnn.text.explanation.explain import explain
-from harnn.text.explanation.explanation import CategoryExplanation, Explanation
-from harnn.text.explanation.faithfulness import (
-    Faithfulness,
-    MethodFaithfulness,
-    measure_faithfulness,
-)
-from harnn.text.explanation.html import explanation_page
-from harnn.text.explanation.words import Word
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harnn.text.explanation.explaining import explain
+    from harnn.text.explanation.explanation import CategoryExplanation, Explanation
+    from harnn.text.explanation.faithfulness import (
+        Faithfulness,
+        MethodFaithfulness,
+        measure_faithfulness,
+    )
+    from harnn.text.explanation.html import explanation_page
+    from harnn.text.explanation.words import Word
 
 __all__ = [
     "CategoryExplanation",
@@ -20,3 +26,25 @@ __all__ = [
     "explanation_page",
     "measure_faithfulness",
 ]
+
+# Imported when first asked for: `harnn.runtime` explains without Keras.
+_HOME = {
+    "CategoryExplanation": "explanation",
+    "Explanation": "explanation",
+    "Faithfulness": "faithfulness",
+    "MethodFaithfulness": "faithfulness",
+    "Word": "words",
+    "explain": "explaining",
+    "explanation_page": "html",
+    "measure_faithfulness": "faithfulness",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from harnn.text.explanation.explanation import CategoryExplanation, Explanation
 from harnn.text.explanation.words import Word, overlapping
 
-__all__ = ["Stretch", "displayable", "stretches", "weight_text"]
+__all__ = ["TITLES", "Stretch", "displayable", "stretches", "weight_text"]
+
+TITLES = {
+    "attention": "Attention",
+    "gradients": "Integrated gradients",
+    "occlusion": "What is lost without the word",
+}
 
 # Control characters could steer a terminal, half a surrogate pair could not be written.
 _SHOWN: dict[int, str] = {

@@ -10,12 +10,11 @@ from keras import ops
 
 from harnn.errors import ConfigError
 from harnn.text.explanation.backend_gradient import compiled
+from harnn.text.explanation.word_weights import TINY
 from harnn.text.level_outputs import level_names
+from harnn.text.network import attention_view
 
 __all__ = ["ExplainedNetwork"]
-
-# Of a logarithm's argument, as in decoding: float32 probabilities underflow to zero.
-TINY = 1e-12
 
 
 class ExplainedNetwork:
@@ -56,13 +55,10 @@ class ExplainedNetwork:
             )
         self.model = model
         self._document = layers["document"]
-        names = level_names(len(model.output))
-        levels = [model.output[name] for name in names]
+        levels = [model.output[name] for name in level_names(len(model.output))]
         self.level_sizes = tuple(int(level.shape[-1]) for level in levels)
-        attentions = [f"attention_{level}" for level in range(1, len(names) + 1)]
-        self.attends = all(name in layers for name in attentions)
-        attended = [layers[name].output[0] for name in attentions] if self.attends else []
-        self._whole = keras.Model(model.input, [*levels, *attended], name="explained")
+        self._whole = attention_view(model)
+        self.attends = self._whole is not model
         # What follows the document, from the document's three tensors: the very same layers.
         self._terms = layers.get("terms")
         scores = [] if self._terms is None else keras.tree.flatten(self._terms.output)
@@ -133,6 +129,10 @@ class ExplainedNetwork:
         return ops.log(ops.maximum(ops.squeeze(chosen, 1), TINY))
 
     def _outputs_and_attention(self, tokens: Any) -> list[Any]:
-        found = keras.tree.flatten(self._whole(tokens, training=False))
-        levels, attended = found[: len(self.level_sizes)], found[len(self.level_sizes) :]
-        return [ops.concatenate(part, axis=1) for part in (levels, attended) if part]
+        found = self._whole(tokens, training=False)
+        kinds = ("level", "attention") if self.attends else ("level",)
+        levels = range(1, len(self.level_sizes) + 1)
+        return [
+            ops.concatenate([found[f"{kind}_{level}"] for level in levels], axis=1)
+            for kind in kinds
+        ]

@@ -27,7 +27,8 @@ class CategoryExplanation:
         level_probability: What its level alone says: this is what is explained.
         weights: By method a weight for each word that was read. ``"attention"``: shares that sum
             to one. ``"gradients"``: how much the word adds to the logarithm of
-            ``level_probability``, negative if it speaks against the category.
+            ``level_probability``, negative if it speaks against the category. ``"occlusion"``:
+            how much of that is lost when the unknown word stands in its place.
         unknown_probability: ``level_probability`` for as many unknown words, where the gradients
             start from; None without them.
         gap: By how much the sum of the gradients misses ``log(level_probability /

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from harnn.text.explanation.display import Stretch, displayable, stretches, weight_text
+from harnn.text.explanation.display import TITLES, Stretch, displayable, stretches, weight_text
 from harnn.text.explanation.explanation import Explanation
 
 __all__ = ["explanation_page"]
@@ -39,7 +39,11 @@ def explanation_page(explanations: Sequence[Explanation]) -> str:
     )
     environment.filters["displayable"] = displayable
     environment.globals.update(
-        stretches=stretches, said_of=_said_of, colour_of=_colour_of, weight_text=weight_text
+        stretches=stretches,
+        title_of=TITLES.get,
+        said_of=_said_of,
+        colour_of=_colour_of,
+        weight_text=weight_text,
     )
     return environment.get_template("explanation.html.j2").render(explanations=explanations)
 

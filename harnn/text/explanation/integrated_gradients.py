@@ -13,7 +13,8 @@ from keras import ops
 from harnn.text.batches import batches_by_length
 from harnn.text.documents import pad
 from harnn.text.explanation.backend_gradient import compiled, gradient
-from harnn.text.explanation.explained_network import TINY, ExplainedNetwork
+from harnn.text.explanation.explained_network import ExplainedNetwork
+from harnn.text.explanation.word_weights import TINY
 from harnn.text.predictor import length_multiple
 from harnn.text.vocabulary import PADDING, UNKNOWN
 

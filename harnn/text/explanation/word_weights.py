@@ -1,8 +1,8 @@
-"""How much each word of a document matters to one output of a network, by each method."""
+"""How much each word of a document matters to one output of a network. Pure NumPy."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,17 @@ import numpy as np
 from harnn.errors import ConfigError, nearest
 from harnn.text.batches import batches_by_length
 from harnn.text.documents import pad
-from harnn.text.explanation.integrated_gradients import IntegratedGradients
-from harnn.text.predictor import length_multiple
+from harnn.text.vocabulary import UNKNOWN
 
-__all__ = ["METHODS", "WordWeights", "check_methods", "word_weights"]
+__all__ = ["METHODS", "TINY", "Read", "WordWeights", "check_methods", "forward_weights"]
 
-METHODS = ("attention", "gradients")
+METHODS = ("attention", "gradients", "occlusion")
+# Of a logarithm's argument, as in decoding: float32 probabilities underflow to zero.
+TINY = 1e-12
+# A network as explanations read it: from word ids ``(documents, time)`` to the outputs of all
+# levels ``(documents, outputs)`` and their attention ``(documents, outputs, time)``, None where
+# the network has none.
+Read = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]]
 
 # Documents a batch: their attention has a number an output and word.
 _BATCH = 64
@@ -39,21 +44,21 @@ class WordWeights:
     gap: float | None = None
 
 
-def word_weights(
-    gradients: IntegratedGradients,
+def forward_weights(
+    read: Read,
     documents: Sequence[np.ndarray],
     targets: Sequence[tuple[int, int]],
     methods: Sequence[str],
-    steps: int,
+    multiple: int = 1,
 ) -> list[WordWeights]:
-    """Weigh the words of documents.
+    """Weigh the words of documents by the methods that need no gradient.
 
     Args:
-        gradients: Of the network, which gives the attention too.
+        read: The network.
         documents: Word ids, one array a document.
         targets: Pairs of a document's number and an output's.
-        methods: Some of `METHODS`.
-        steps: Points at which gradients are taken.
+        methods: Any; of others than ``"attention"`` and ``"occlusion"`` nothing is said.
+        multiple: Padded lengths are rounded up to a multiple of this.
 
     Returns:
         The weights, one a target.
@@ -61,49 +66,54 @@ def word_weights(
     Raises:
         ConfigError: If the network has no attention a level and it is asked for.
     """
-    network = gradients.network
-    if "attention" in methods and not network.attends:
-        raise ConfigError(
-            'the network has no attention of its own on each level: methods=("gradients",)'
-        )
     rows = np.array([row for row, _ in targets], dtype=np.int64)
     outputs = np.array([output for _, output in targets], dtype=np.int64)
     probabilities = np.empty(len(targets))
     weights: list[dict[str, np.ndarray]] = [{} for _ in targets]
     lengths = np.array([len(ids) for ids in documents], dtype=np.int64)
     for batch in batches_by_length(lengths, _BATCH):
-        found, attention = network.read(pad([documents[row] for row in batch], length_multiple()))
+        found, attention = read(pad([documents[row] for row in batch], multiple))
+        if "attention" in methods and attention is None:
+            raise ConfigError(
+                "the network has no attention of its own on each level: another of the methods "
+                f"{_listed(METHODS[1:])} is needed"
+            )
         for place, row in enumerate(batch):
             for target in np.flatnonzero(rows == row):
                 probabilities[target] = found[place, outputs[target]]
                 if "attention" in methods and attention is not None:
                     attended = attention[place, outputs[target], : lengths[row]]
                     weights[target]["attention"] = attended
-    if "gradients" not in methods:
-        return [WordWeights(w, float(p)) for w, p in zip(weights, probabilities, strict=True)]
-    attributed = gradients([documents[row] for row in rows], outputs, steps)
-    for weight, attributions in zip(weights, attributed, strict=True):
-        weight["gradients"] = attributions.words
-    return [
-        WordWeights(
-            # In the order asked for.
-            {method: weight[method] for method in methods},
-            float(probability),
-            float(np.exp(attributions.baseline)),
-            attributions.gap,
-        )
-        for weight, probability, attributions in zip(
-            weights, probabilities, attributed, strict=True
-        )
+    if "occlusion" in methods:
+        for row in np.unique(rows):
+            asked = np.flatnonzero(rows == row)
+            lost = _occluded(read, documents[row], multiple)[:, outputs[asked]]
+            whole = np.log(np.maximum(probabilities[asked], TINY))
+            for target, weight in zip(asked, (whole - lost).T, strict=True):
+                weights[target]["occlusion"] = weight
+    return [WordWeights(w, float(p)) for w, p in zip(weights, probabilities, strict=True)]
+
+
+def _occluded(read: Read, document: np.ndarray, multiple: int) -> np.ndarray:
+    """Return the logarithms of all outputs without each word ``(words, outputs)``."""
+    lacking = np.tile(document, (len(document), 1))
+    np.fill_diagonal(lacking, UNKNOWN)
+    parts = [
+        read(pad(list(lacking[at : at + _BATCH]), multiple))[0]
+        for at in range(0, len(lacking), _BATCH)
     ]
+    return np.asarray(np.log(np.maximum(np.concatenate(parts), TINY)))
 
 
-def check_methods(methods: Sequence[str], steps: int) -> tuple[str, ...]:
+def check_methods(
+    methods: Sequence[str], steps: int = 1, known: Sequence[str] = METHODS
+) -> tuple[str, ...]:
     """Refuse a method that there is not, and a number of steps that is none.
 
     Args:
         methods: What the user asked for.
         steps: How many points he wants gradients at.
+        known: The methods that there are.
 
     Returns:
         The methods.
@@ -116,22 +126,26 @@ def check_methods(methods: Sequence[str], steps: int) -> tuple[str, ...]:
         >>> check_methods(["gradient"], 32)
         Traceback (most recent call last):
         ...
-        harnn.errors.ConfigError: methods: there is no 'gradient', only attention and gradients; \
-did you mean 'gradients'?
+        harnn.errors.ConfigError: methods: there is no 'gradient', only attention, gradients and \
+occlusion; did you mean 'gradients'?
     """
     if isinstance(methods, str):
         raise ConfigError(f"methods must be a sequence such as ({methods!r},), not a string")
     for method in methods:
-        if method not in METHODS:
+        if method not in known:
             raise ConfigError(
-                f"methods: there is no {method!r}, only {' and '.join(METHODS)}"
-                f"{nearest(str(method), METHODS)}"
+                f"methods: there is no {method!r}, only {_listed(known)}"
+                f"{nearest(str(method), known)}"
             )
     if not methods or len(set(methods)) != len(methods):
         raise ConfigError(
-            f"methods must name one or several of {', '.join(METHODS)}, each once, "
+            f"methods must name one or several of {', '.join(known)}, each once, "
             f"not {list(methods)}"
         )
     if not isinstance(steps, int | np.integer) or isinstance(steps, bool) or steps < 1:
         raise ConfigError(f"steps must be a whole number of at least 1, not {steps!r}")
     return tuple(methods)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

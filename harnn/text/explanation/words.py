@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from harnn.text.vocabulary import tokenize
@@ -29,7 +29,7 @@ class Word:
     read: bool = True
 
 
-def find_words(text: str, known: Collection[str], max_length: int) -> tuple[Word, ...]:
+def find_words(text: str, known: Container[str], max_length: int) -> tuple[Word, ...]:
     """Find the words of `tokenize` in the text itself.
 
     Args:

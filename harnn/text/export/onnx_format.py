@@ -10,13 +10,14 @@ from harnn.onnx_file import write_onnx
 from harnn.runtime.onnx_classifier import NETWORK, OnnxClassifier
 from harnn.text.export.formats import Said
 from harnn.text.export.keras_format import said_by
+from harnn.text.network import attention_view
 
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier
 
 __all__ = ["EXAMPLE", "FILES", "NEEDS", "SAME_PATHS", "TOLERANCE", "reader", "write"]
 
-FILES = {NETWORK: "the network: word ids in, the probabilities of each level out"}
+FILES = {NETWORK: "the network: word ids in, the probabilities of each level and its attention out"}
 NEEDS = "NumPy and onnxruntime; `pip install --no-deps harnn` for texts and labels"
 TOLERANCE, SAME_PATHS = 1e-4, 0.99
 EXAMPLE = """\
@@ -24,12 +25,13 @@ from harnn.runtime import OnnxClassifier
 
 classifier = OnnxClassifier.load(".")
 classifier.predict(["a text"])
+print(classifier.explain(["a text"])[0].text())
 """
 
 
 def write(classifier: HARNNClassifier, folder: Path) -> None:
     """Write the network, for batches of any size and length."""
-    write_onnx(classifier.model_, folder / NETWORK)
+    write_onnx(attention_view(classifier.model_), folder / NETWORK)
 
 
 def reader(folder: Path, description: dict[str, Any]) -> Callable[[Sequence[str]], Said]:

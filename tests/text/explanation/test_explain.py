@@ -12,10 +12,10 @@ from baselines.flat_attention import build_flat_attention
 from harnn import HARNNClassifier
 from harnn.errors import ConfigError, DataError, TaxonomyError
 from harnn.text.documents import pad
-from harnn.text.explanation.explain import output_numbers
 from harnn.text.explanation.explained_network import ExplainedNetwork
 from harnn.text.explanation.integrated_gradients import IntegratedGradients
-from harnn.text.explanation.word_weights import word_weights
+from harnn.text.explanation.network_weights import word_weights
+from harnn.text.explanation.predicted_categories import output_numbers
 from harnn.text.options import NetworkOptions
 from harnn.text.taxonomy import Taxonomy
 
@@ -95,6 +95,29 @@ def test_the_numbers_are_those_of_the_network(
             assert sum(attributed) == pytest.approx(changed, abs=1e-3)
             assert abs(category.gap) < 0.1 * np.abs(attributed).sum()
     assert explained >= 12
+
+
+@pytest.mark.parametrize("kind", ["one_path_classifier", "several_paths_classifier"])
+def test_occlusion_is_what_the_network_says_without_each_word(
+    kind: str, request: pytest.FixtureRequest, ragged: Any, several: Any
+) -> None:
+    classifier: HARNNClassifier = request.getfixturevalue(kind)
+    texts = (ragged if kind == "one_path_classifier" else several)[1][0][:4]
+    taxonomy = classifier.taxonomy_
+    explained = 0
+    for text, explanation in zip(texts, classifier.explain(texts, ("occlusion",)), strict=True):
+        ids = classifier.vocabulary_.encode(text)
+        for category in explanation.categories:
+            level = category.level - 1
+            place = taxonomy.find(category.path) - taxonomy.level_slices[level].start
+            for number, weight in enumerate(category.weights["occlusion"]):
+                without = ids.copy()
+                without[number] = 1
+                said = classifier.model_(np.stack([ids, without]))[f"level_{level + 1}"]
+                whole, lost = np.log(np.asarray(said)[:, place])
+                assert weight == pytest.approx(whole - lost, abs=1e-4)
+                explained += 1
+    assert explained > 20
 
 
 def test_a_document_may_have_several_predicted_paths_or_none(
@@ -189,7 +212,7 @@ def test_a_network_without_levels_of_attention_has_gradients_only() -> None:
     flat = build_flat_attention(options, 9, (2, 3), "softmax", seed=0)
     gradients = IntegratedGradients(ExplainedNetwork(flat))
     documents, targets = [np.array([2, 3])], [(0, 1)]
-    with pytest.raises(ConfigError, match=r"methods=\(\"gradients\",\)"):
+    with pytest.raises(ConfigError, match="gradients and occlusion"):
         word_weights(gradients, documents, targets, ("attention",), 4)
     found = word_weights(gradients, documents, targets, ("gradients",), 4)[0]
     assert list(found.methods) == ["gradients"]

@@ -16,11 +16,12 @@ def measured(planted_classifier: HARNNClassifier, planted: Any) -> Faithfulness:
     return measure_faithfulness(planted_classifier, [*planted[0], "", "\n"], draws=3, resamples=200)
 
 
+@pytest.mark.parametrize("method", ["gradients", "occlusion"])
 def test_words_in_the_order_of_their_attributions_beat_a_random_order(
-    measured: Faithfulness,
+    measured: Faithfulness, method: str
 ) -> None:
-    assert list(measured.methods) == ["attention", "gradients", "random"]
-    found, random = measured.methods["gradients"], measured.methods["random"]
+    assert list(measured.methods) == ["attention", "gradients", "occlusion", "random"]
+    found, random = measured.methods[method], measured.methods["random"]
     assert found.deletion_area < random.deletion_area - 0.1
     assert found.insertion_area > random.insertion_area + 0.1
     assert found.comprehensiveness > random.comprehensiveness

@@ -74,6 +74,31 @@ def test_the_runtime_does_all_that_the_classifier_does(exported, request, kind):
     assert len(served.predict([])) == 0
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_runtime_explains_as_the_classifier_does(exported, request, kind):
+    classifier, found = exported(kind, "onnx")
+    served = OnnxClassifier.load(found.path, threads=1)
+    _, (texts, _) = request.getfixturevalue("ragged" if kind == KINDS[0] else "several")
+    texts = [*texts[:8], ""]
+    assert served.explains_by == ("attention", "occlusion")
+    own = classifier.explain(texts, served.explains_by)
+    explained = 0
+    for mine, its in zip(served.explain(texts), own, strict=True):
+        assert (mine.document, mine.words) == (its.document, its.words)
+        assert [path for path, _ in mine.predicted] == [path for path, _ in its.predicted]
+        for one, other in zip(mine.categories, its.categories, strict=True):
+            assert (one.path, one.level) == (other.path, other.level)
+            assert one.probability == pytest.approx(other.probability, abs=1e-5)
+            for method in served.explains_by:
+                assert one.weights[method] == pytest.approx(other.weights[method], abs=1e-4)
+                explained += len(one.weights[method])
+    assert explained > 50
+    with pytest.raises(ConfigError, match="no 'gradients', only attention and occlusion"):
+        served.explain(texts, ["gradients"])
+    one = served.explain(["word"], ["occlusion"], [classifier.classes_[-1]])[0]
+    assert [category.path for category in one.categories] == [classifier.classes_[-1]]
+
+
 def test_eight_bits_are_multiplied_as_whole_numbers_and_load_as_the_rest(exported):
     import onnx
 

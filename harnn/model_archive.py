@@ -19,7 +19,7 @@ from typing import Any
 from harnn.atomic import atomic_folder
 from harnn.errors import ModelFolderError
 
-__all__ = ["read_archive", "rebuilding", "sealed", "write_archive"]
+__all__ = ["format_of", "read_archive", "rebuilding", "sealed", "write_archive"]
 
 _INDEX = "model.json"
 
@@ -89,9 +89,7 @@ def read_archive(
     """
     folder = Path(path)
     file = folder / _INDEX
-    if not file.is_file():
-        raise ModelFolderError(f"{folder}: not a model folder: it has no {_INDEX}")
-    try:
+    with _undamaged(file):
         description: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         expected = (formats,) if isinstance(formats, str) else tuple(formats)
         if description["format"] not in expected:
@@ -106,14 +104,36 @@ def read_archive(
         digests = dict(description["files"])
         if sealed(description)["digest"] != description["digest"]:
             raise ModelFolderError(f"{file}: altered since it was saved")
-    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise ModelFolderError(f"{file}: damaged: {error!r}") from None
     for name, digest in digests.items():
         if not (folder / name).is_file():
             raise ModelFolderError(f"{folder}: {name} is missing")
         if _digest(folder / name) != digest:
             raise ModelFolderError(f"{folder / name}: truncated or altered since it was saved")
     return description
+
+
+def format_of(path: str | os.PathLike[str]) -> str:
+    """Return what kind of model a folder says that it holds; nothing else of it is checked.
+
+    Args:
+        path: The folder.
+
+    Raises:
+        ModelFolderError: If it is no model folder.
+    """
+    file = Path(path) / _INDEX
+    with _undamaged(file):
+        return str(json.loads(file.read_text(encoding="utf-8"))["format"])
+
+
+@contextmanager
+def _undamaged(file: Path) -> Iterator[None]:
+    if not file.is_file():
+        raise ModelFolderError(f"{file.parent}: not a model folder: it has no {_INDEX}")
+    try:
+        yield
+    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise ModelFolderError(f"{file}: damaged: {error!r}") from None
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from harnn.cli.export import export
 from harnn.cli.fit import fit
 from harnn.cli.predict import predict
 from harnn.cli.reporting import reported
+from harnn.cli.serve import serve
 from harnn.cli.taxonomy import taxonomy
 from harnn.cli.timeseries import series_app
 
@@ -59,6 +60,6 @@ def _main(
     """The options that every command shares; what they say is read by the group."""
 
 
-for command in (fit, compare, evaluate, predict, explain, export, taxonomy):
+for command in (fit, compare, evaluate, predict, explain, export, serve, taxonomy):
     app.command()(command)
 app.add_typer(series_app, name="timeseries")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from harnn.text.explanation.display import TITLES, Stretch, displayable, stretches, weight_text
 from harnn.text.explanation.explanation import Explanation
 
-__all__ = ["explanation_page"]
+__all__ = ["explanation_environment", "explanation_page"]
 
 # As in a terminal: below this share of the largest weight a word is not coloured.
 _FAINT = 0.05
@@ -30,8 +30,18 @@ def explanation_page(explanations: Sequence[Explanation]) -> str:
         >>> explanation_page([nothing]).count("&lt;b&gt;")
         1
     """
+    template = explanation_environment().get_template("explanation.html.j2")
+    return template.render(explanations=explanations)
+
+
+def explanation_environment(*others: BaseLoader) -> Environment:
+    """Return where the templates of explanations are, with what they call.
+
+    Args:
+        *others: Where other templates are that use these.
+    """
     environment = Environment(
-        loader=PackageLoader("harnn.text.explanation"),
+        loader=ChoiceLoader([*others, PackageLoader("harnn.text.explanation")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -45,7 +55,7 @@ def explanation_page(explanations: Sequence[Explanation]) -> str:
         colour_of=_colour_of,
         weight_text=weight_text,
     )
-    return environment.get_template("explanation.html.j2").render(explanations=explanations)
+    return environment
 
 
 def _said_of(stretch: Stretch, method: str) -> str:

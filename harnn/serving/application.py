@@ -1,0 +1,151 @@
+"""The routes of the server."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import parse_qs
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+import harnn
+from harnn.errors import ConfigError, DataError
+from harnn.runtime import OnnxClassifier
+from harnn.serving.batcher import OverloadedError
+from harnn.serving.body_limit import BodyLimitMiddleware
+from harnn.serving.limits import ServingLimits
+from harnn.serving.messages import (
+    ExplainRequest,
+    Explanations,
+    Fault,
+    Health,
+    Predictions,
+    PredictRequest,
+    TaxonomyAnswer,
+)
+from harnn.serving.metrics import Metrics, MetricsMiddleware
+from harnn.serving.page import HEADERS, page
+from harnn.serving.service import Service, TooLargeError
+
+__all__ = ["create_application"]
+
+_LOG = logging.getLogger("harnn.serving")
+_PATHS = ("/", "/predict", "/explain", "/taxonomy", "/health", "/metrics", "/openapi.json")
+# What a fault of the request is answered with.
+_STATUS = {TooLargeError: 413, ConfigError: 422, DataError: 422, OverloadedError: 503}
+_FAULTS: dict[int | str, dict[str, Any]] = {
+    413: {"model": Fault, "description": "More than the server takes at a time."},
+    503: {"model": Fault, "description": "Too much is asked already: try again in a moment."},
+}
+
+
+def create_application(
+    classifier: OnnxClassifier, limits: ServingLimits | None = None, name: str = "HARNN classifier"
+) -> FastAPI:
+    """Put a classifier behind HTTP.
+
+    Args:
+        classifier: What answers.
+        limits: Of the requests.
+        name: What the page calls it.
+
+    Returns:
+        An ASGI application, for uvicorn or any other server: see `harnn.serving.server`.
+    """
+    limits = limits or ServingLimits()
+    metrics = Metrics()
+    service = Service(classifier, limits, metrics)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        service.start()
+        yield
+        await service.stop()
+
+    app = FastAPI(
+        title=name,
+        version=harnn.__version__,
+        description=f"At most {limits.texts} texts of {limits.characters:,} characters a request, "
+        f"{limits.explained} to be explained; {limits.body_bytes:,} bytes in all.",
+        lifespan=lifespan,
+        # Their pages load scripts from elsewhere; /openapi.json is all that they show.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.add_middleware(BodyLimitMiddleware, most=limits.body_bytes, seconds=limits.body_seconds)
+    app.add_middleware(MetricsMiddleware, metrics=metrics, paths=_PATHS)
+    for kind in _STATUS:
+        app.add_exception_handler(kind, _fault)
+    app.add_exception_handler(RequestValidationError, _invalid)
+
+    @app.post("/predict", responses=_FAULTS)
+    async def predict(asked: PredictRequest) -> Predictions:
+        """Classify documents."""
+        return Predictions(
+            predictions=await service.predict(asked.texts, asked.top_k, asked.stop, asked.precision)
+        )
+
+    @app.post("/explain", responses=_FAULTS)
+    async def explain(asked: ExplainRequest) -> Explanations:
+        """Say which words speak for and against the categories of documents."""
+        found = await service.explain(asked.texts, asked.methods, asked.categories)
+        return Explanations.model_validate({"explanations": [one.to_dict() for one in found]})
+
+    @app.get("/taxonomy")
+    async def taxonomy() -> TaxonomyAnswer:
+        """Return all categories."""
+        return service.taxonomy
+
+    @app.get("/health")
+    async def health() -> Health:
+        """Say that the server answers."""
+        known = classifier.taxonomy_
+        return Health(
+            status="ok", harnn=harnn.__version__, categories=len(known), levels=known.n_levels
+        )
+
+    @app.get("/metrics")
+    async def numbers() -> Response:
+        """Return what was counted and timed, for Prometheus."""
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    @app.get("/", include_in_schema=False)
+    async def empty_page() -> HTMLResponse:
+        return HTMLResponse(page(name, service.taxonomy.levels), headers=HEADERS)
+
+    @app.post("/", include_in_schema=False)
+    async def answered_page(request: Request) -> HTMLResponse:
+        form = parse_qs((await request.body()).decode("utf-8", "replace"))
+        # A form sends its lines as mail does.
+        text = form.get("text", [""])[0].replace("\r\n", "\n")
+        try:
+            predictions = await service.predict([text], top_k=5) if text.strip() else []
+            explanations = await service.explain([text]) if predictions else []
+        except tuple(_STATUS) as error:
+            said = page(name, service.taxonomy.levels, text, fault=str(error))
+            return HTMLResponse(said, _status_of(error), headers=HEADERS)
+        said = page(name, service.taxonomy.levels, text, predictions, explanations)
+        return HTMLResponse(said, headers=HEADERS)
+
+    return app
+
+
+def _status_of(error: Exception) -> int:
+    return next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+
+
+async def _fault(_: Request, error: Exception) -> JSONResponse:
+    status = _status_of(error)
+    headers = {"retry-after": "1"} if status == 503 else None
+    return JSONResponse({"detail": str(error)}, status, headers)
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    """Say what is wrong where, without what was sent: it may be long, and no JSON."""
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    said = [{key: fault[key] for key in ("loc", "msg", "type")} for fault in faults]
+    return JSONResponse({"detail": said}, 422)

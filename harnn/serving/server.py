@@ -1,0 +1,83 @@
+"""``serve``: a classifier on a port, until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+
+from harnn.runtime import OnnxClassifier
+from harnn.serving.application import create_application
+from harnn.serving.limits import ServingLimits
+
+__all__ = ["serve"]
+
+
+def serve(
+    classifier: OnnxClassifier,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    limits: ServingLimits | None = None,
+    name: str = "HARNN classifier",
+    listening: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Answer requests until SIGTERM or Ctrl-C, after which those at work are finished.
+
+    Args:
+        classifier: What answers.
+        host: The address to listen on; only this machine by default.
+        port: The port; any free one if 0.
+        limits: Of the requests.
+        name: What the page calls the classifier.
+        listening: Told the address once requests are taken.
+
+    Raises:
+        OSError: If the address cannot be listened on.
+    """
+    limits = limits or ServingLimits()
+    config = uvicorn.Config(
+        create_application(classifier, limits, name),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=limits.connections,
+        timeout_graceful_shutdown=limits.stop_seconds,
+        ws="none",
+    )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family, backlog=config.backlog) as listener:
+        server = _Server(config, lambda: listening(_address(listener)))
+
+        def stop(number: int, _: FrameType | None) -> None:
+            # The server hands on the signal that has stopped it: it is done with.
+            if not server.should_exit:
+                raise SystemExit(128 + number)
+
+        before = {one: signal.signal(one, stop) for one in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            server.run(sockets=[listener])
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        if self.started:
+            self._listening()
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -1,0 +1,160 @@
+"""A classifier that many ask at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from harnn.runtime import OnnxClassifier
+from harnn.serving.batcher import Batcher, OverloadedError
+from harnn.serving.limits import ServingLimits
+from harnn.serving.messages import (
+    LevelAnswer,
+    PathProbability,
+    Prediction,
+    TaxonomyAnswer,
+    TaxonomyCategory,
+)
+from harnn.serving.metrics import Metrics
+from harnn.text.explanation.explanation import Explanation
+
+__all__ = ["Service", "TooLargeError"]
+
+
+class TooLargeError(ValueError):
+    """A request beyond the limits of the server."""
+
+
+class Service:
+    """Predicts and explains for concurrent requests within limits.
+
+    Args:
+        classifier: What answers.
+        limits: Of the requests.
+        metrics: Told what happens.
+    """
+
+    def __init__(self, classifier: OnnxClassifier, limits: ServingLimits, metrics: Metrics) -> None:
+        self.classifier = classifier
+        self.limits = limits
+        self._batcher = Batcher(
+            classifier.predict_proba, limits.batch, limits.waiting, metrics.batch_read
+        )
+        metrics.watch_waiting(lambda: self._batcher.waiting)
+        self._explaining = 0
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="harnn-explanations")
+        # Found anew from the validation documents, they would cost more than the prediction.
+        self._thresholds = lru_cache(maxsize=64)(classifier._stopping)
+
+    def start(self) -> None:
+        """Begin to answer, in the event loop of the caller."""
+        # The first run is slow: nobody should wait for it.
+        self.classifier.predict_proba(["a first text"])
+        self._batcher.start()
+
+    async def stop(self) -> None:
+        """End."""
+        await self._batcher.stop()
+        self._thread.shutdown()
+
+    async def predict(
+        self, texts: Sequence[str], top_k: int = 0, stop: str = "leaf", precision: float = 0.95
+    ) -> list[Prediction]:
+        """Classify documents: see `HierarchicalPredictor.predict_stream`.
+
+        Raises:
+            TooLargeError: If more is asked than the limits allow.
+            OverloadedError: If too many documents wait already.
+            DataError: With ``stop="confident"``, if the model cannot tell.
+        """
+        self._check(texts, self.limits.texts)
+        if top_k > self.limits.top_k:
+            raise TooLargeError(f"top_k is {top_k}; at most {self.limits.top_k} are given")
+        thresholds = self._thresholds(stop, precision)
+        probabilities = await self._batcher.ask(texts)
+        answers = self.classifier._answers(probabilities, top_k, thresholds)
+        return [
+            Prediction(
+                paths=_scored(chosen),
+                levels=self._levels(chosen, row),
+                given_levels=depth,
+                top_k=_scored(likeliest),
+            )
+            for row, (chosen, likeliest, depth) in zip(probabilities, answers, strict=True)
+        ]
+
+    async def explain(
+        self,
+        texts: Sequence[str],
+        methods: Sequence[str] | None = None,
+        categories: Sequence[str] | None = None,
+    ) -> list[Explanation]:
+        """Explain predictions: see `OnnxClassifier.explain`.
+
+        Raises:
+            TooLargeError: If more is asked than the limits allow.
+            OverloadedError: If too many requests wait already.
+            ConfigError: If a method is unknown.
+            TaxonomyError: If a category is unknown.
+        """
+        self._check(texts, self.limits.explained)
+        if self._explaining >= self.limits.explanations:
+            raise OverloadedError(f"{self._explaining} explanations are being made: try again soon")
+        self._explaining += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._thread, self.classifier.explain, texts, methods, categories
+            )
+        finally:
+            self._explaining -= 1
+
+    @cached_property
+    def taxonomy(self) -> TaxonomyAnswer:
+        """The categories of the model."""
+        taxonomy = self.classifier.taxonomy_
+        parents: list[list[str]] = [[] for _ in taxonomy.path_strings]
+        for parent, child in taxonomy.edges:
+            parents[child].append(taxonomy.path_strings[parent])
+        return TaxonomyAnswer(
+            levels=list(taxonomy.level_sizes),
+            one_path=self.classifier._codec.one_path,
+            categories=[
+                TaxonomyCategory(path=path, level=int(level) + 1, parents=above)
+                for path, level, above in zip(
+                    taxonomy.path_strings, taxonomy.levels, parents, strict=True
+                )
+            ],
+        )
+
+    def _check(self, texts: Sequence[str], most: int) -> None:
+        if len(texts) > most:
+            raise TooLargeError(f"{len(texts)} texts; at most {most} are taken at a time")
+        for number, text in enumerate(texts):
+            if len(text) > self.limits.characters:
+                raise TooLargeError(
+                    f"texts[{number}] has {len(text):,} characters; at most "
+                    f"{self.limits.characters:,} are taken"
+                )
+
+    def _levels(self, chosen: list[tuple[str, float]], row: np.ndarray) -> list[LevelAnswer]:
+        taxonomy = self.classifier.taxonomy_
+        marked = np.zeros(len(taxonomy), dtype=bool)
+        for path, _ in chosen:
+            marked |= taxonomy.ancestors[taxonomy.find(path)]
+        by_level: dict[int, list[tuple[str, float]]] = {}
+        for category in np.flatnonzero(marked):
+            level = int(taxonomy.levels[category]) + 1
+            pair = (taxonomy.path_strings[category], float(row[category]))
+            by_level.setdefault(level, []).append(pair)
+        return [
+            LevelAnswer(level=level, categories=_scored(pairs)) for level, pairs in by_level.items()
+        ]
+
+
+def _scored(pairs: Sequence[tuple[str, Any]]) -> list[PathProbability]:
+    return [PathProbability(path=path, probability=round(p, 6)) for path, p in pairs]

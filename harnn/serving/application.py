@@ -35,6 +35,8 @@ __all__ = ["create_application"]
 
 _LOG = logging.getLogger("harnn.serving")
 _PATHS = ("/", "/predict", "/explain", "/taxonomy", "/health", "/metrics", "/openapi.json")
+# Likeliest paths on the page.
+_SHOWN = 5
 # What a fault of the request is answered with.
 _STATUS = {TooLargeError: 413, ConfigError: 422, DataError: 422, OverloadedError: 503}
 _FAULTS: dict[int | str, dict[str, Any]] = {
@@ -123,7 +125,8 @@ def create_application(
         # A form sends its lines as mail does.
         text = form.get("text", [""])[0].replace("\r\n", "\n")
         try:
-            predictions = await service.predict([text], top_k=5) if text.strip() else []
+            shown = min(_SHOWN, limits.top_k)
+            predictions = await service.predict([text], shown) if text.strip() else []
             explanations = await service.explain([text]) if predictions else []
         except tuple(_STATUS) as error:
             said = page(name, service.taxonomy.levels, text, fault=str(error))

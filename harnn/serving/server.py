@@ -42,7 +42,8 @@ def serve(
     limits = limits or ServingLimits()
     config = uvicorn.Config(
         create_application(classifier, limits, name),
-        log_level="warning",
+        # A warning a malformed request would fill the disk for whoever sends them.
+        log_level="error",
         access_log=False,
         server_header=False,
         limit_concurrency=limits.connections,

@@ -71,6 +71,40 @@ heavy = [n for n in ("tensorflow", "keras", "sklearn", "scipy", "pandas") if n i
 print(json.dumps([said, sets, heavy]))
 """
 
+SERVED = """
+import json, sys
+import asyncio
+from harnn.runtime import OnnxClassifier
+from harnn.serving import create_application
+application = create_application(OnnxClassifier.load(sys.argv[1]))
+
+async def ask(path, body):
+    sent, asked = [], [{"type": "http.request", "body": body}]
+    async def receive():
+        return asked.pop() if asked else await asyncio.Event().wait()
+    async def send(message):
+        sent.append(message)
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST",
+        "scheme": "http", "path": path, "raw_path": path.encode(), "query_string": b"",
+        "root_path": "", "headers": [(b"content-type", b"application/json")],
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2),
+    }
+    await application(scope, receive, send)
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()
+
+async def main():
+    async with application.router.lifespan_context(application):
+        body = json.dumps({"texts": json.loads(sys.argv[2])}).encode()
+        return [await ask(path, body) for path in ("/predict", "/explain")] + [
+            await ask("/", b"text=water")
+        ]
+
+answers = asyncio.run(main())
+heavy = [n for n in ("tensorflow", "keras", "sklearn", "scipy", "pandas") if n in sys.modules]
+print(json.dumps([answers, heavy]))
+"""
+
 BARE_ONNX = """
 import json, sys
 import numpy as np, onnxruntime
@@ -123,6 +157,18 @@ def test_the_runtime_needs_numpy_and_onnxruntime_alone(small_classifier, tmp_pat
     own = small_classifier.model_(np.array([[2, 3, 4, 0]]))
     for one, name in zip(bare, ("level_1", "level_2"), strict=True):
         np.testing.assert_allclose(one, own[name], atol=1e-5)
+
+
+def test_a_server_needs_little_more(small_classifier, tmp_path):
+    small_classifier.export(tmp_path / "served", "onnx")
+    packages = ["numpy", "onnxruntime", "fastapi", "jinja2", "prometheus-client", "uvicorn"]
+    python = environment(tmp_path / "venv", packages, ours=True)
+    answers, heavy = run(python, SERVED, tmp_path / "served", json.dumps(TEXTS))
+    assert heavy == []
+    assert [status for status, _ in answers] == [200, 200, 200]
+    said = json.loads(answers[0][1])["predictions"]
+    expected = small_classifier.predict(TEXTS)
+    assert [one["paths"][0]["path"] for one in said] == list(expected)
 
 
 def test_a_stream_needs_numpy_and_onnxruntime_alone(tmp_path):

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from harnn.cli.predicted_rows import PredictedColumns
 
 __all__ = ["predict"]
 
 
 def predict(
-    model: Annotated[Path, typer.Argument(help="The folder of a saved model.", show_default=False)],
+    model: Annotated[
+        Path,
+        typer.Argument(
+            help="The folder of a saved model, or what harnn export wrote as onnx.",
+            show_default=False,
+        ),
+    ],
     source: Annotated[
         str,
         typer.Argument(
@@ -71,8 +81,10 @@ def predict(
     """Classify documents, in constant memory, and write them with what is predicted.
 
     Adds the columns l1, l2, ... (labels for a model of several paths a document) and probability.
-    With --stop confident, a level of which the model is not sure enough is null.
+    With --stop confident, a level of which the model is not sure enough is null. From file to
+    file, what was stopped (Ctrl-C, a full disk) goes on when the same command is given again.
     """
+    from harnn.cli.answer_journal import AnswerJournal
     from harnn.cli.predicted_rows import PredictedColumns, predicted_rows
     from harnn.cli.record_writers import check_output, open_writer
     from harnn.cli.records import open_records
@@ -89,13 +101,12 @@ def predict(
     from rich.console import Console
     from rich.progress import Progress
 
-    from harnn.text.classifier import HARNNClassifier
-    from harnn.training.quiet_keras import import_keras
-
-    import_keras()
-    classifier = HARNNClassifier.load(model)
+    classifier = _loaded(model)
     columns = PredictedColumns(classifier, top_k, probabilities, prefix, stop, precision)
-    rows = predicted_rows(classifier, records.texts(text), columns, kept)
+    journal = None
+    if "-" not in (source, output):
+        journal = AnswerJournal(Path(output), _answered(model, Path(source), text, columns))
+    rows = predicted_rows(classifier, records.texts(text), columns, kept, journal)
     console = Console(stderr=True)
     hidden = not console.is_terminal
     with (
@@ -104,3 +115,31 @@ def predict(
     ):
         for row in progress.track(rows, total=records.total, description="predicting"):
             writer.write(row)
+    if journal is not None:
+        journal.remove()
+
+
+def _loaded(model: Path) -> Any:
+    """Load a saved model, or an export that onnxruntime runs."""
+    from harnn.model_archive import format_of
+
+    if format_of(model).startswith("harnn-onnx"):
+        from harnn.runtime import OnnxClassifier
+
+        return OnnxClassifier.load(model)
+    from harnn.training.quiet_keras import import_keras
+
+    import_keras()
+    from harnn.text.classifier import HARNNClassifier
+
+    return HARNNClassifier.load(model)
+
+
+def _answered(model: Path, source: Path, text: str, columns: PredictedColumns) -> dict[str, Any]:
+    """Say what answers are of: where any of it differs, they are others."""
+    stat = source.stat()
+    return {
+        "model": sha256((model / "model.json").read_bytes()).hexdigest(),
+        "source": [str(source.resolve()), stat.st_size, stat.st_mtime_ns, text],
+        "options": [columns.likeliest_needed, columns.stop, columns.precision],
+    }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
+from harnn.cli.answer_journal import AnswerJournal
 from harnn.errors import ConfigError
 
 __all__ = ["PredictedColumns", "predicted_rows"]
@@ -29,7 +31,7 @@ class PredictedColumns:
     ================= ======================================================================
 
     Args:
-        classifier: A fitted `HARNNClassifier`.
+        classifier: A fitted `HARNNClassifier`, or an `OnnxClassifier`.
         top_k: How many paths stand in ``top_k``; 0 for no such column.
         probabilities: Whether there is a column ``probabilities``.
         prefix: Put before the name of every column.
@@ -50,8 +52,7 @@ class PredictedColumns:
         stop: str = "leaf",
         precision: float = 0.95,
     ) -> None:
-        # Only a model of several paths a document has thresholds.
-        self.one_path = not hasattr(classifier, "thresholds_")
+        self.one_path = classifier._codec.one_path
         self.top_k = top_k
         self.probabilities = probabilities
         self.stop = stop
@@ -118,14 +119,16 @@ def predicted_rows(
     rows: Iterable[tuple[Row, str]],
     columns: PredictedColumns,
     keep: Iterable[str] | None = None,
+    journal: AnswerJournal | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Add predictions to rows, holding a few thousand of them at a time.
 
     Args:
-        classifier: A fitted `HARNNClassifier`.
+        classifier: A fitted `HARNNClassifier`, or an `OnnxClassifier`.
         rows: Rows with their texts, read as needed.
         columns: The columns to add.
         keep: The columns of the rows to keep; all if None.
+        journal: The answers for the first rows, where others are written down.
 
     Yields:
         The rows, in their order.
@@ -138,13 +141,18 @@ def predicted_rows(
     kept = None if keep is None else tuple(keep)
 
     def texts() -> Iterator[str]:
-        for row, text in rows:
+        for row, text in remaining:
             waiting.append(_kept(row, kept, columns.names))
             yield text
 
-    for chosen, likeliest, depth in classifier._stream(
-        texts(), columns.likeliest_needed, columns.stop, columns.precision
-    ):
+    remaining = iter(rows)
+    if journal is not None:
+        for (row, _), (chosen, likeliest, depth) in zip(
+            islice(remaining, journal.count), journal, strict=True
+        ):
+            yield {**_kept(row, kept, columns.names), **columns.cells(chosen, likeliest, depth)}
+    answers = classifier._stream(texts(), columns.likeliest_needed, columns.stop, columns.precision)
+    for chosen, likeliest, depth in answers if journal is None else journal.recorded(answers):
         yield {**waiting.popleft(), **columns.cells(chosen, likeliest, depth)}
 
 

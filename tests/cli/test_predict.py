@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from harnn import HARNNClassifier
+from harnn.text.hierarchical_predictor import HierarchicalPredictor
 
 
 def predicted(harnn, model, *arguments, **options) -> list[dict]:
@@ -114,6 +115,58 @@ def test_a_pipe_carries_documents_in_and_predictions_out_and_not_a_word_beside(m
     assert (done.returncode, done.stderr) == (0, "")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row["text"] for row in rows] == ["water fish shore", "pawn king"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
+def test_what_was_stopped_goes_on_to_the_same_file(
+    harnn, model, articles, tmp_path, monkeypatch, suffix
+):
+    whole, path = tmp_path / f"whole{suffix}", tmp_path / f"out{suffix}"
+    arguments = ("predict", model, articles, "--text", "body", "--top-k", 2, "-o")
+    assert harnn(*arguments, whole).exit_code == 0
+    monkeypatch.setattr("harnn.text.level_outputs.CHUNK", 16)
+    read = []
+
+    def probabilities(self, texts):
+        for part in original(self, texts):
+            read.append(len(part))
+            if len(read) == 4:
+                raise KeyboardInterrupt
+            yield part
+
+    original = HierarchicalPredictor._probabilities
+    monkeypatch.setattr(HierarchicalPredictor, "_probabilities", probabilities)
+    assert harnn(*arguments, path).exit_code == 130
+    assert not path.exists()
+    assert (tmp_path / f"{path.name}.unfinished").is_dir()
+    result = harnn(*arguments, path)
+    assert result.exit_code == 0, result.output
+    # The 48 that were answered are not read again: 120 in all.
+    assert read[4:] == [16, 16, 16, 16, 8]
+    assert path.read_bytes() == whole.read_bytes()
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted([path.name, whole.name])
+
+
+def test_answers_of_another_model_source_or_options_are_dropped(
+    harnn, model, articles, tmp_path, monkeypatch
+):
+    path = tmp_path / "out.jsonl"
+    arguments = ["predict", model, articles, "--text", "body", "-o", path]
+    left = tmp_path / "out.jsonl.unfinished"
+    left.mkdir()
+    (left / "of.json").write_text("{}")
+    (left / "000001-1.jsonl").write_text(json.dumps([[["sport", 1.0]], [], 2]) + "\n")
+    result = harnn(*arguments)
+    assert result.exit_code == 0
+    assert "it begins anew" in result.stderr
+    assert json.loads(path.read_text().splitlines()[0])["probability"] < 1.0
+    assert not left.exists()
+
+
+def test_an_export_predicts_as_the_model_does(harnn, model, articles, expected, tmp_path):
+    HARNNClassifier.load(model).export(tmp_path / "served", "onnx")
+    rows = predicted(harnn, tmp_path / "served", articles, "--text", "body")
+    assert [[row["l1"], row["l2"]] for row in rows] == expected
 
 
 def test_the_input_is_never_overwritten(harnn, model, articles):

@@ -28,7 +28,7 @@ install: $(INSTALLED)
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--constraint constraints.txt --editable ".[dev,hiclass,jax,notebooks,onnx,serve]"
+		--constraint constraints.txt --editable ".[dev,hiclass,jax,litert,notebooks,onnx,serve]"
 	touch $@
 
 clean:

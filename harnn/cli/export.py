@@ -15,7 +15,7 @@ def export(
     model: Annotated[Path, typer.Argument(help="The folder of a saved model.", show_default=False)],
     output: Annotated[Path, typer.Argument(help="The folder to write.", show_default=False)],
     format: Annotated[
-        str, typer.Option(metavar="FORMAT", help="onnx, onnx_int8, saved_model or keras.")
+        str, typer.Option(metavar="FORMAT", help="onnx, onnx_int8, saved_model, litert or keras.")
     ] = "onnx",
     check: Annotated[
         str | None,
@@ -49,7 +49,7 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write a model for onnxruntime, TensorFlow Serving or Keras, and compare it with the model.
+    """Write a model for other runtimes, and compare what was written with the model.
 
     Nothing is written if a probability differs by more than 1e-4; with eight bits, if one
     document in ten gets other paths.

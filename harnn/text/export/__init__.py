@@ -1,4 +1,4 @@
-"""A trained classifier in forms that are served elsewhere: Keras, SavedModel, ONNX."""
+"""A trained classifier in forms that are served elsewhere: Keras, SavedModel, ONNX, LiteRT."""
 
 from harnn.text.export.exporting import Exported, export_classifier
 from harnn.text.export.formats import FORMATS

@@ -48,7 +48,9 @@ class Format(Protocol):
         """Load what was written, and return what asks it."""
 
 
-FORMATS = ("keras", "saved_model", "onnx", "onnx_int8")
+FORMATS = ("keras", "saved_model", "onnx", "onnx_int8", "litert")
+# What is installed for each beside the package.
+_EXTRAS = {"onnx": "onnx", "onnx_int8": "onnx", "litert": "litert"}
 
 
 def format_named(name: str) -> Format:
@@ -69,6 +71,7 @@ def format_named(name: str) -> Format:
         if error.name is not None and error.name.startswith("harnn"):
             raise
         raise ConfigError(
-            f"format {name!r} needs the package {error.name}: pip install 'harnn[onnx]'"
+            f"format {name!r} needs the package {error.name}: "
+            f"pip install 'harnn[{_EXTRAS.get(name, name)}]'"
         ) from None
     return module

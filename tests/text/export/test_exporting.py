@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import keras
 import numpy as np
@@ -151,6 +152,40 @@ def test_a_keras_file_is_opened_in_safe_mode_by_who_knows_the_layers(exported):
     )  # fmt: skip
     own = classifier.model_(np.array([[2, 3, 4]]))["level_1"].numpy()
     np.testing.assert_allclose(json.loads(ran.stdout), own, atol=2e-4)
+
+
+@pytest.mark.parametrize("damage", ["truncated", "smuggling"])
+def test_a_keras_file_that_is_damaged_or_smuggles_code_is_not_opened(exported, tmp_path, damage):
+    _, found = exported(KINDS[0], "keras")
+    path = tmp_path / "network.keras"
+    if damage == "truncated":
+        path.write_bytes((found.path / "network.keras").read_bytes()[:-2000])
+    else:
+        inputs = keras.Input((2,))
+        outputs = keras.layers.Lambda(lambda x: __import__("os").getpid() + x)(inputs)
+        keras.Model(inputs, outputs).save(path)
+    with pytest.raises((ValueError, OSError, zipfile.BadZipFile)) as error:
+        keras.models.load_model(path)
+    if damage == "smuggling":
+        assert "unsafe" in str(error.value) or "disallowed" in str(error.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_litert_reads_documents_of_any_length_with_its_own_operations(exported, kind):
+    from ai_edge_litert.interpreter import Interpreter
+
+    classifier, found = exported(kind, "litert")
+    interpreter = Interpreter(str(found.path / "network.tflite"))
+    # One of TensorFlow's would be named after it, and need a library of its own.
+    names = {detail["op_name"] for detail in interpreter._get_ops_details()}
+    assert {"WHILE", "GATHER"} <= names
+    assert not [name for name in names if name.startswith("Flex") or name == "CUSTOM"]
+    network = interpreter.get_signature_runner()
+    for length in (1, 3, 40):
+        tokens = np.arange(2, 2 + length, dtype=np.int32)[None] % len(classifier.vocabulary_)
+        own = classifier.model_(tokens)
+        for name, said in network(tokens=tokens).items():
+            np.testing.assert_allclose(said, own[name], atol=1e-5)
 
 
 def test_the_users_own_texts_are_compared_if_given(one_path_classifier, tmp_path):

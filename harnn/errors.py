@@ -8,6 +8,7 @@ from collections.abc import Iterable
 __all__ = [
     "CheckpointError",
     "ConfigError",
+    "ConstantSensorWarning",
     "DataError",
     "ExportError",
     "FewLabelsWarning",
@@ -31,6 +32,10 @@ class ConfigError(ValueError):
 
 class FewLabelsWarning(UserWarning):
     """So few labelled documents that what is learnt from them is uncertain."""
+
+
+class ConstantSensorWarning(UserWarning):
+    """A sensor that never moves while it is learnt from."""
 
 
 class CheckpointError(ValueError):

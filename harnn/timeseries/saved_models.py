@@ -6,6 +6,7 @@ import os
 
 from harnn.timeseries.forecaster import RecurrentForecaster
 from harnn.timeseries.imputer import RecurrentImputer
+from harnn.timeseries.pypots_imputer import PyPOTSImputer
 from harnn.timeseries.series_archive import load_estimator
 from harnn.timeseries.series_forecaster import SeriesForecaster
 from harnn.timeseries.series_imputer import SeriesImputer
@@ -14,7 +15,7 @@ from harnn.timeseries.simple_imputer import SimpleImputer
 
 __all__ = ["load_forecaster", "load_imputer", "load_model"]
 
-_IMPUTERS: tuple[type[SeriesImputer], ...] = (RecurrentImputer, SimpleImputer)
+_IMPUTERS: tuple[type[SeriesImputer], ...] = (RecurrentImputer, SimpleImputer, PyPOTSImputer)
 _FORECASTERS: tuple[type[SeriesForecaster], ...] = (RecurrentForecaster, SimpleForecaster)
 
 

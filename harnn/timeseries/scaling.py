@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from harnn.errors import DataError
+from harnn.errors import ConstantSensorWarning, DataError
 
 if TYPE_CHECKING:
     from harnn.timeseries.series import Series
@@ -20,7 +21,8 @@ __all__ = ["Scaling"]
 class Scaling:
     """Mean and deviation of each sensor, both ``(features,)``.
 
-    A sensor that is constant in the training part is only shifted.
+    A sensor that is constant in the training part is only shifted: networks give it about its one
+    value, and whatever it does later is in its own units to them.
     """
 
     mean: np.ndarray
@@ -33,11 +35,14 @@ class Scaling:
         Raises:
             DataError: If a sensor is never observed.
 
+        Warns:
+            ConstantSensorWarning: If a sensor has one value throughout.
+
         Example:
             >>> from harnn.timeseries.series import read_series
-            >>> scaling = Scaling.of(read_series([[1.0, 5.0], [float("nan"), 5.0], [3.0, 5.0]]))
-            >>> scaling.mean.tolist(), scaling.scale.tolist()
-            ([2.0, 5.0], [1.0, 1.0])
+            >>> scaling = Scaling.of(read_series([[1.0, 5.0], [float("nan"), 7.0], [3.0, 9.0]]))
+            >>> scaling.mean.tolist()
+            [2.0, 7.0]
         """
         seen = np.any([one.observed.any(axis=0) for one in series], axis=0)
         if not seen.all():
@@ -49,8 +54,20 @@ class Scaling:
         from sklearn.preprocessing import StandardScaler
 
         # At once: a part in which a sensor is never observed would spoil a running mean.
-        values = [one.values for one in series]
-        scaler = StandardScaler().fit(values[0] if len(values) == 1 else np.concatenate(values))
+        values = series[0].values
+        if len(series) > 1:
+            values = np.concatenate([one.values for one in series])
+        scaler = StandardScaler().fit(values)
+        low = np.fmin.reduce(values)
+        still = low == np.fmax.reduce(values)
+        if still.any():
+            named = [f"{series[0].names[n]!r} ({low[n]:g})" for n in np.flatnonzero(still)]
+            warnings.warn(
+                f"of one value in all of the training part: {', '.join(named)}; nothing is "
+                "learnt of how such a sensor moves",
+                ConstantSensorWarning,
+                stacklevel=2,
+            )
         return cls(scaler.mean_, scaler.scale_)
 
     def scaled(self, values: np.ndarray) -> np.ndarray:

@@ -47,7 +47,7 @@ def test_a_network_is_asked_with_the_channels_that_its_card_lists(exported, date
 
     imputer, found = exported
     card = (found.path / "README.md").read_text(encoding="utf-8")
-    for said in ("flow, heat", "its last value", "log(1 + δ / 3600)", "86400 s", "precisions"):
+    for said in ("flow, heat", "its last value", "log(1 + δ / 3600)", "modulo 86400", "precisions"):
         assert said in card
     (series,) = imputer._scaled(imputer._read(dated, None))
     readings = imputer._readings.of(series.values, series.observed, series.times)
@@ -63,7 +63,7 @@ def test_a_network_that_reads_both_directions_has_no_stream(format, tmp_path):
     assert found.networks == (f"network.{format}",)
     card = (found.path / "README.md").read_text(encoding="utf-8")
     assert "the line between its neighbours" in card
-    assert "the seconds to its next value" in card
+    assert "the steps to its next value" in card
     if format == "onnx":
         with pytest.raises(ConfigError, match="a RecurrentImputer without a stream"):
             imputation_stream(found.path)

@@ -6,7 +6,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 
-from harnn.errors import ConfigError, DataError, ModelFolderError
+from harnn.errors import ConfigError, ConstantSensorWarning, DataError, ModelFolderError
 from harnn.timeseries.imputer import RecurrentImputer
 from harnn.timeseries.missingness import hide_points
 from harnn.timeseries.neighbours import Neighbours
@@ -123,7 +123,8 @@ def test_it_is_a_scikit_learn_transformer():
 
 def test_a_constant_sensor_is_filled_with_its_value():
     constant = np.column_stack([HOLED[:, 0], np.where(HIDDEN[:, 1], np.nan, 5.0)])
-    filled = imputer(epochs=3).fit_transform(constant)
+    with pytest.warns(ConstantSensorWarning, match=r"'1' \(5\); nothing is learnt of how"):
+        filled = imputer(epochs=3).fit_transform(constant)
     np.testing.assert_allclose(filled[:, 1], 5.0, atol=0.1)
 
 

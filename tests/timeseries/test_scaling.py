@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harnn.errors import DataError
+from harnn.errors import ConstantSensorWarning, DataError
 from harnn.timeseries.scaling import Scaling
 from harnn.timeseries.series import read_series
 
@@ -26,7 +26,8 @@ def test_scaling_and_back_is_the_same():
 
 
 def test_a_constant_sensor_is_only_shifted():
-    scaling = Scaling.of(read_series(np.full((10, 1), 0.1)))
+    with pytest.warns(ConstantSensorWarning, match=r"'0' \(0\.1\)"):
+        scaling = Scaling.of(read_series(np.full((10, 1), 0.1)))
     assert scaling.scaled(np.array([[0.1], [2.1]]))[:, 0].tolist() == pytest.approx([0.0, 2.0])
 
 

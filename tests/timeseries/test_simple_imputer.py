@@ -38,6 +38,7 @@ def test_its_bands_are_measured_where_values_were_hidden():
     assert inside.mean() == pytest.approx(0.8, abs=0.08)
 
 
+@pytest.mark.filterwarnings("ignore::harnn.errors.ConstantSensorWarning")
 def test_a_constant_sensor_takes_no_band_from_the_others():
     constant = np.column_stack([TRUE, np.full(600, 7.0)])
     imputer, alone = SimpleImputer().fit(constant), SimpleImputer().fit(TRUE)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from harnn.timeseries.pypots_imputer import MODELS, PyPOTSImputer, pypots_installed
 from harnn.timeseries.series_estimator import SeriesEstimator
 from harnn.timeseries.simple_forecaster import SimpleForecaster
 from harnn.timeseries.simple_imputer import SimpleImputer
@@ -24,11 +25,13 @@ class Row:
         title: What the report calls it.
         estimator: Not fitted; its ``random_state`` is set to each seed.
         factors: What is varied in the grid: cell, direction, fusion. Empty beside the grid.
+        drawn: Whether it draws anything at random, so that each seed is another fit.
     """
 
     title: str
     estimator: SeriesEstimator
     factors: dict[str, str] = field(default_factory=dict)
+    drawn: bool = True
 
 
 def reconstruction_rows(
@@ -37,7 +40,7 @@ def reconstruction_rows(
     directions: Sequence[str] = ("forward", "coupled", "decoupled"),
     fusions: Sequence[str] = ("concat", "gate", "recurrent"),
 ) -> dict[str, Row]:
-    """Return a row a configuration of `RecurrentImputer`, and simple fills.
+    """Return a row a configuration of `RecurrentImputer`, simple fills, and PyPOTS if there is any.
 
     Args:
         options: What all of them share.
@@ -58,7 +61,13 @@ def reconstruction_rows(
     }
     shared = {name: options[name] for name in ("hide_share", "hide_length") if name in options}
     for strategy, title in (("line", "linear interpolation"), ("last", "last value"), _MEAN):
-        rows[strategy] = Row(title, SimpleImputer(strategy, **shared))
+        rows[strategy] = Row(title, SimpleImputer(strategy, **shared), drawn=False)
+    if pypots_installed():
+        names = ("window", "stride", "units", "epochs", "patience", "batch_size")
+        shared |= {name: options[name] for name in names if name in options}
+        for model in MODELS:
+            title = f"{model.upper()} (PyPOTS)"
+            rows[model] = Row(title, PyPOTSImputer(model, **shared))
     return rows
 
 
@@ -90,7 +99,7 @@ def forecasting_rows(
     }
     shared = {name: options[name] for name in ("horizon", "window") if name in options}
     for strategy, title in (("linear", "linear map"), ("last", "last value"), _MEAN):
-        rows[strategy] = Row(title, SimpleForecaster(strategy, **shared))
+        rows[strategy] = Row(title, SimpleForecaster(strategy, **shared), drawn=False)
     return rows
 
 

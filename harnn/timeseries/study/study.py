@@ -87,7 +87,7 @@ def run_study(
     found: dict[str, dict[int | None, TrialRecord]] = {name: {} for name in rows}
     todo = []
     for name, row in rows.items():
-        for seed in seeds if row.factors else (None,):
+        for seed in seeds if row.drawn else (None,):
             estimator = clone(row.estimator)
             if seed is not None:
                 estimator.set_params(random_state=seed)

@@ -25,7 +25,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from harnn import HARNNClassifier, load_corpus
+from harnn.training.quiet_keras import import_keras
+
+import_keras()
+
+# E402: it loads Keras, which has to have been loaded quietly before.
+from harnn import HARNNClassifier, load_corpus  # noqa: E402
 
 Predict = Callable[[Sequence[str]], Any]
 # A title, what predicts, and what splits a text into words where that can be timed by itself.

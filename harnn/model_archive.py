@@ -129,7 +129,9 @@ def format_of(path: str | os.PathLike[str]) -> str:
 @contextmanager
 def _undamaged(file: Path) -> Iterator[None]:
     if not file.is_file():
-        raise ModelFolderError(f"{file.parent}: not a model folder: it has no {_INDEX}")
+        below = file.parent / "model"
+        hint = f"; did you mean {below}?" if (below / _INDEX).is_file() else ""
+        raise ModelFolderError(f"{file.parent}: not a model folder: it has no {_INDEX}{hint}")
     try:
         yield
     except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:

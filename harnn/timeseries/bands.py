@@ -59,5 +59,8 @@ class Bands:
             1.6
         """
         if not 0 < probability < 1:
-            raise ConfigError(f"probability is {probability}; a number between 0 and 1 is needed")
+            hint = f", such as {probability / 100:g}" if 1 < probability < 100 else ""
+            raise ConfigError(
+                f"a band's probability is {probability}; a number between 0 and 1 is needed{hint}"
+            )
         return float(np.interp(probability, _POINTS, self.quantiles))

@@ -25,6 +25,11 @@ FORMATS = ("keras", "onnx")
 TOLERANCE = 1e-4
 VERSION = 1
 _STEPS = 20
+_STREAMING = (
+    " In `stream` each `next_state` is the `state` of the next call; before the first step all are "
+    "0. From ONNX, `harnn.runtime.imputation_stream(folder)` fills values step by step with NumPy "
+    "and onnxruntime alone."
+)
 
 
 @dataclass(frozen=True)
@@ -170,9 +175,7 @@ def _card(estimator: RecurrentEstimator, description: dict[str, Any], difference
             for name, told in description["networks"].items()
         ),
         "",
-        "`None` is any size. In `stream` each `next_state` is the `state` of the next call; "
-        "before the first step all are 0. From ONNX, `harnn.runtime.imputation_stream(folder)` "
-        "fills values step by step with NumPy and onnxruntime alone.",
+        "`None` is any size." + (_STREAMING if len(description["networks"]) > 1 else ""),
         "",
         f"Outputs beyond {len(sensors)} columns are precisions, 1 / σ². Compared with the "
         f"estimator's networks on random readings: no output farther off than {difference:.1e}. "
@@ -180,7 +183,7 @@ def _card(estimator: RecurrentEstimator, description: dict[str, Any], difference
         + ", ".join(f"{name} {version}" for name, version in installed_versions().items())
         + ".",
         "",
-        "Learnt from these sensors at these rates: others will be filled worse, without a word.",
+        "Learnt from these sensors at these rates: of others it says worse things, without a word.",
         "",
     ]
     return "\n".join(lines)

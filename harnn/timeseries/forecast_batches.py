@@ -46,8 +46,10 @@ class ForecastWindows:
         length = before + window + horizon
         if max(map(len, series), default=0) < length:
             raise DataError(
-                f"windows of {window} steps with {horizon + before} around them need a series of "
-                f"{length}; the longest has {max(map(len, series), default=0)}"
+                f"windows of {window} steps, and {horizon + before} before and after them, need "
+                f"{length} steps in a row; the longest part has "
+                f"{max(map(len, series), default=0)}: give longer series (of each, a part is kept "
+                "for validation), or choose a shorter window"
             )
         read, wanted = [], []
         for one in series:

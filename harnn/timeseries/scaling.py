@@ -66,7 +66,7 @@ class Scaling:
                 f"of one value in all of the training part: {', '.join(named)}; nothing is "
                 "learnt of how such a sensor moves",
                 ConstantSensorWarning,
-                stacklevel=2,
+                stacklevel=4,  # whoever calls fit
             )
         return cls(scaler.mean_, scaler.scale_)
 

@@ -160,7 +160,11 @@ def _numbers(data: Any, where: str) -> np.ndarray:
         for column in data.columns:
             kind = data[column].dtype
             if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)):
-                raise DataError(f"{where}, column {str(column)!r}: numbers are needed, not {kind}")
+                dates = pd.api.types.is_datetime64_any_dtype(kind)
+                hint = f"; times are the index: set_index({str(column)!r})" if dates else ""
+                raise DataError(
+                    f"{where}, column {str(column)!r}: numbers are needed, not {kind}{hint}"
+                )
         data = data.to_numpy(dtype=float, na_value=np.nan)
     try:
         values = np.asarray(data, dtype=float)

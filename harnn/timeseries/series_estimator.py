@@ -120,8 +120,13 @@ class SeriesEstimator(BaseEstimator):
         for one in series:
             if (one.timestamps is not None) != self.timed_:
                 found, fitted = ("no times", "some") if self.timed_ else ("times", "none")
+                right = (
+                    "; times are the index of a DataFrame, the argument times of an array, and "
+                    "--time COLUMN of a file"
+                )
                 raise DataError(
                     f"{what} has {found}, and fit was given {fitted}: gaps would be of another unit"
+                    f"{right if self.timed_ else ''}"
                 )
 
     def _scaled(self, series: list[Series]) -> list[Series]:

@@ -114,6 +114,8 @@ def read_table(path: Path) -> pd.DataFrame:
         table = pd.read_csv(path) if suffix == ".csv" else pd.read_parquet(path)
     except FileNotFoundError:
         raise DataError(f"{path}: there is no such file") from None
+    except pd.errors.EmptyDataError:
+        raise DataError(f"{path}: the file is empty") from None
     except (ValueError, OSError, ArithmeticError) as error:
         raise DataError(f"{path}: cannot be read: {error}") from None
     # Pandas writes an index of times as one.
@@ -291,9 +293,14 @@ def _times(columns: pd.DataFrame, where: str) -> pd.Index:
     try:
         return pd.DatetimeIndex(pd.to_datetime(column, format="ISO8601"))
     except (ValueError, TypeError) as error:
-        reason = str(error).partition(". You might")[0]
+        known = pd.to_datetime(column, format="ISO8601", errors="coerce").notna()
+        wrong = np.flatnonzero(~known & column.notna())
+        if not len(wrong):
+            raise DataError(f"{where}, column {column.name!r}: no dates: {error}") from None
+        row = int(wrong[0])
         raise DataError(
-            f"{where}, column {column.name!r}: no dates such as 2024-01-31 13:00: {reason}"
+            f"{where}, row {row}, column {column.name!r}: {column.iloc[row]!r} is no date such as "
+            "2024-01-31 13:00"
         ) from None
 
 
@@ -342,7 +349,7 @@ def _check_one_series(times: pd.Index, table: pd.DataFrame, where: str) -> None:
         if all(times[rows].is_monotonic_increasing and times[rows].is_unique for rows in groups):
             raise DataError(
                 f"{where}: times repeat or go back; those of each {column!r} do not: say that "
-                f"each has a series of its own (series: {column})"
+                f"each has a series of its own (series: {column}, or --series {column})"
             )
 
 
@@ -351,6 +358,8 @@ def _check_columns(table: pd.DataFrame, needed: Sequence[str], where: str) -> No
     for column in needed:
         if column not in names:
             hint = nearest(column, names) or f"; its columns are {', '.join(names)}"
+            if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
+                hint += ": commas are needed between cells"
             raise DataError(f"{where} has no column {column!r}{hint}")
 
 

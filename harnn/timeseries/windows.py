@@ -47,7 +47,8 @@ class Windows:
             longest = max((len(array) for array in arrays), default=0)
             raise DataError(
                 f"windows of {length} steps are needed, and the longest series has {longest}: "
-                "give longer series, or choose shorter windows"
+                "give longer series (of each, fit keeps a part for validation), or choose shorter "
+                "windows"
             )
         # An array that is too short has no window, and no view of any.
         self._views = [

@@ -158,7 +158,12 @@ def test_a_saved_forecaster_says_the_same(fitted, tmp_path):
 @pytest.mark.parametrize(
     ("data", "options", "error", "words"),
     [
-        (TRUE[:22], {}, DataError, "windows of 20 steps with 3 around them need a series of 23"),
+        (
+            TRUE[:22],
+            {},
+            DataError,
+            "windows of 20 steps, and 3 before and after them",
+        ),
         (TRUE, {"horizon": 0}, ConfigError, "option 'horizon'"),
         (TRUE, {"direction": "backward"}, ConfigError, "option 'direction'"),
     ],

@@ -71,7 +71,7 @@ def test_what_is_written_is_read_back(table, tmp_path):
     ("options", "words"),
     [
         ({"time": "att"}, "no column 'att'; did you mean 'at'"),
-        ({"time": "pump"}, "column 'pump': no dates such as"),
+        ({"time": "pump"}, "row 0, column 'pump': 'a' is no date such as"),
         ({"time": "at"}, "those of each 'pump' do not: say that .*series: pump"),
         ({"time": "at", "series": "pump", "sensors": "remark"}, "row 0, column 'remark': '' is no"),
         ({"time": "at", "series": "pump", "leave_out": ["flo"]}, "did you mean 'flow'"),
@@ -94,6 +94,21 @@ def test_text_among_the_numbers_of_a_sensor_is_refused_and_not_left_out(tmp_path
         load_series(str(path), time="at", series="pump")
     found = load_series(str(path), time="at", series="pump", leave_out="flow")
     assert list(found["a"].columns) == ["pressure"]
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("", "pump.csv: the file is empty"),
+        ("at;flow\n1;2\n", "no column 'at'; its columns are at;flow: commas are needed"),
+        ("at,flow\n2024-01-01,1\nsoon,2\n", "row 1, column 'at': 'soon' is no date such as 2024"),
+    ],
+)
+def test_a_file_that_is_not_read_says_where_and_why(tmp_path, written, words):
+    path = tmp_path / "pump.csv"
+    path.write_text(written)
+    with pytest.raises(DataError, match=words):
+        load_series(str(path), time="at")
 
 
 def test_a_remark_a_row_is_not_taken_for_what_tells_series_apart(tmp_path):
@@ -125,7 +140,7 @@ def test_a_file_that_is_no_table_is_refused(tmp_path):
         ("notes.txt", "", "a .csv or .parquet file is needed"),
         ("no.csv", None, "there is no such file"),
         ("broken.parquet", "PAR1 no", "cannot be read"),
-        ("empty.csv", "", "cannot be read"),
+        ("empty.csv", "", "the file is empty"),
     ):
         if text is not None:
             (tmp_path / name).write_text(text)

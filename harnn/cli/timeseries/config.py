@@ -123,7 +123,9 @@ class SeriesRunConfig(ConfigSection):
                 learnt["hide_length"] = holes.length
             given = learnt | given
         elif self.holes is not None:
-            raise ConfigError("holes have no meaning when the task is forecasting")
+            raise ConfigError(
+                "holes have no meaning when the task is forecasting: leave the section out"
+            )
         return given
 
     def estimator(self, **more: Any) -> SeriesEstimator:

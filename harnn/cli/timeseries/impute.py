@@ -42,6 +42,7 @@ def impute(
     What was measured stays as it is. With --beside, the common series is written.
     With --band there are columns SENSOR.low and SENSOR.high.
     """
+    import numpy as np
     import pandas as pd
 
     from harnn.timeseries.tables import put_back, read_table, write_series, write_table
@@ -61,6 +62,14 @@ def impute(
         if band is not None:
             add_band(filled[name], sensors, one.band(band))
         holes += int((~one.series.observed).sum())
+        nowhere = np.array(sensors)[~one.series.observed.any(axis=0)].tolist()
+        if nowhere:
+            of_series = f"series {name!r}: " if name else ""
+            typer.echo(
+                f"warning: {of_series}never observed: {', '.join(map(repr, nowhere))}; all that "
+                "is filled in there is concluded from the other sensors",
+                err=True,
+            )
     if beside is None:
         # Whatever else stands in the file stays, and so does the way its times are written.
         write_table(put_back(read_table(source), filled, series), output)

@@ -97,6 +97,26 @@ def test_a_finished_run_is_not_lost_and_the_complete_config_repeats_it(harnn, im
     assert "holds a run with another config (model.units was 4)" in result.stderr
 
 
+def test_a_sensor_that_is_nowhere_observed_is_named(
+    harnn: Any, imputing: Path, table: Path, tmp_path: Path
+) -> None:
+    frame = pd.read_csv(table)
+    frame.loc[frame["pump"] == "b", "flow"] = np.nan
+    frame.to_csv(tmp_path / "pumps.csv", index=False)
+    columns = ("--time", "at", "--series", "pump")
+    arguments = (tmp_path / "pumps.csv", "-o", tmp_path / "filled.csv", *columns)
+    result = harnn("timeseries", "impute", imputing / "model", *arguments)
+    assert result.exit_code == 0, result.output
+    assert "warning: series 'b': never observed: 'flow'" in result.stderr
+    # The run's folder is not the model's.
+    result = harnn("timeseries", "impute", imputing, *arguments)
+    assert result.exit_code == 1
+    assert f"did you mean {imputing / 'model'}?" in result.stderr
+    result = harnn("timeseries", "impute", imputing / "model", *arguments, "--band", "90")
+    assert result.exit_code == 2
+    assert "probability is 90.0; a number between 0 and 1 is needed, such as 0.9" in result.stderr
+
+
 def test_holes_are_filled_and_the_rest_stays(harnn, imputing, table, tmp_path):
     output = tmp_path / "filled.csv"
     columns = ["--time", "at", "--series", "pump"]

@@ -76,7 +76,9 @@ class BestPathDecoder:
         for level in range(taxonomy.n_levels):
             rows = np.flatnonzero(paths[:, level] >= 0)
             self.through[rows, paths[rows, level]] = True
-        self._sums = self.through.astype(np.float64)
+        # By category the paths through it, one after another, and where each category's begin.
+        categories, self._paths = np.nonzero(self.through.T)
+        self._starts = np.flatnonzero(np.diff(categories, prepend=-1))
 
     def path_probabilities(self, levels: list[np.ndarray]) -> np.ndarray:
         """Return the probability of every path ``(documents, paths)``.
@@ -98,8 +100,11 @@ class BestPathDecoder:
         Args:
             levels: The network's probabilities, ``(documents, outputs of the level)`` each.
         """
+        # Not a product of matrices: the threads that NumPy starts for one go on spinning after it,
+        # in the way of those of the network.
+        exact = self.path_probabilities(levels).astype(np.float64)
+        sums = np.add.reduceat(exact[:, self._paths], self._starts, axis=1)
         # A sum of many float32 may end a hair above one, or above the parent's.
-        sums = self.path_probabilities(levels) @ self._sums
         return _monotone(np.minimum(sums, 1.0).astype(np.float32), self.taxonomy)
 
     def decide(self, probabilities: np.ndarray) -> np.ndarray:

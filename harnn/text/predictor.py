@@ -25,20 +25,21 @@ def length_multiple() -> int:
     return 32 if keras.config.backend() == "jax" else 1
 
 
-def level_forward(model: Any) -> Callable[[np.ndarray], list[Any]]:
+def level_forward(model: Any, levels: int) -> Callable[[np.ndarray], list[Any]]:
     """Return the function from word ids to the probabilities of each level, the topmost first.
 
     Args:
         model: A network as ``build_network`` makes them.
+        levels: How many it has.
     """
     forward = compiled_forward(model)
-    names = level_names(len(model.output))
+    names = level_names(levels)
 
-    def levels(tokens: np.ndarray) -> list[Any]:
+    def of_levels(tokens: np.ndarray) -> list[Any]:
         outputs = forward(tokens)
         return [outputs[name] for name in names]
 
-    return levels
+    return of_levels
 
 
 class Predictor:
@@ -57,8 +58,9 @@ class Predictor:
         self.model = model
         self.vocabulary = vocabulary
         self.decoder = decoder
+        sizes = decoder.level_sizes
         self._outputs = LevelOutputs(
-            level_forward(model), vocabulary, decoder.level_sizes, batch_size, length_multiple()
+            level_forward(model, len(sizes)), vocabulary, sizes, batch_size, length_multiple()
         )
 
     def levels(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:

@@ -41,7 +41,7 @@ def write(classifier: HARNNClassifier, folder: Path) -> None:
 def reader(folder: Path, description: dict[str, Any]) -> Callable[[Sequence[str]], Said]:
     """Load it as anyone would, and decode with what stands beside it."""
     model = keras.models.load_model(folder / NETWORK)
-    return said_by(LevelPredictor(level_forward(model), folder, description))
+    return said_by(LevelPredictor(level_forward(model, len(model.output)), folder, description))
 
 
 def said_by(predictor: LevelPredictor) -> Callable[[Sequence[str]], Said]:

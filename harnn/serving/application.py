@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -33,7 +32,6 @@ from harnn.serving.service import Service, TooLargeError
 
 __all__ = ["create_application"]
 
-_LOG = logging.getLogger("harnn.serving")
 _PATHS = ("/", "/predict", "/explain", "/taxonomy", "/health", "/metrics", "/openapi.json")
 # Likeliest paths on the page.
 _SHOWN = 5

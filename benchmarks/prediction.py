@@ -153,6 +153,13 @@ def show(
             share, same,
         )  # fmt: skip
     Console(width=110).print(table)
+    print(f"one product of float32 matrices: {product_rate():.0f} GFLOP/s on this machine")
+
+
+def product_rate(size: int = 3000) -> float:
+    """Return billions of operations a second of a large matrix product."""
+    matrix = np.random.default_rng(0).random((size, size), dtype=np.float32)
+    return 2 * size**3 / min(seconds_of(lambda: matrix @ matrix) for _ in range(4)) / 1e9
 
 
 def seconds_of(call: Callable[[], Any]) -> float:

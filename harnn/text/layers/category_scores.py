@@ -59,7 +59,8 @@ class CategoryScores(keras.layers.Layer):
         """
         if word_weights is not None:
             words = ops.multiply(words, ops.expand_dims(word_weights, -1))
-        scores = ops.matmul(self.kernel, ops.transpose(words, (0, 2, 1)))
+        # With the weights on the right it is one product for all documents, and one in eight bits.
+        scores = ops.transpose(ops.matmul(words, ops.transpose(self.kernel)), (0, 2, 1))
         return ops.sum(ops.multiply(attention, scores), axis=-1)
 
     def compute_output_spec(self, attention: Any, words: Any, word_weights: Any = None) -> Any:

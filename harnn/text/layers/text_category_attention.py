@@ -75,8 +75,9 @@ class TextCategoryAttention(keras.layers.Layer):
         if word_weights is not None:
             words = ops.multiply(words, ops.expand_dims(word_weights, -1))
         projected = ops.tanh(ops.matmul(words, self.word_kernel))
-        scores = ops.matmul(self.category_embeddings, ops.transpose(projected, (0, 2, 1)))
-        attention = masked_softmax(scores, ops.expand_dims(word_mask, 1))
+        # With the weights on the right it is one product for all documents, and one in eight bits.
+        scores = ops.matmul(projected, ops.transpose(self.category_embeddings))
+        attention = masked_softmax(ops.transpose(scores, (0, 2, 1)), ops.expand_dims(word_mask, 1))
         shared = ops.mean(attention, axis=1, keepdims=True)
         return attention, ops.squeeze(ops.matmul(shared, words), 1)
 

@@ -11,12 +11,20 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from harnn.errors import DataError
+from harnn.option_docs import explains_options
 from harnn.text.documents import check_texts
 from harnn.text.embedding_start import fit_vocabulary
 from harnn.text.few_labels import warn_of_few_labels
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
 from harnn.text.label_codec import LabelCodec
-from harnn.text.options import HARNNOptions
+from harnn.text.options import (
+    DecisionOptions,
+    HARNNOptions,
+    NetworkOptions,
+    TrainingOptions,
+    VocabularyOptions,
+    WordVectorOptions,
+)
 from harnn.text.training_documents import read_training_documents
 
 if TYPE_CHECKING:
@@ -32,11 +40,14 @@ _NOT_OPTIONS = frozenset(
 )
 
 
+@explains_options(
+    VocabularyOptions, WordVectorOptions, NetworkOptions, TrainingOptions, DecisionOptions
+)
 class HARNNClassifier(HierarchicalClassifier):
     """Classifies documents into a hierarchy of categories with HARNN (Huang et al., CIKM 2019).
 
     Every argument from ``min_count`` on is an option of the preset; ``None`` keeps what the
-    preset says (`harnn.text.options` explains each).
+    preset says (`harnn.text.options` has the presets).
 
     Args:
         preset: ``"champion"`` (the best so far on validation: word vectors learnt without
@@ -49,53 +60,11 @@ class HARNNClassifier(HierarchicalClassifier):
             ``"auto"`` (see `harnn.text.labels`).
         paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
         checkpoint_dir: A folder for pre-trained word vectors and the state of the fit after each
-            epoch. A fit that was killed
-            or interrupted goes on from there when ``fit`` is called again with the same options
-            and data. The state of a complete fit stays, so that nothing is lost before ``save``.
+            epoch. A fit that was killed or interrupted goes on from there when ``fit`` is called
+            again with the same options and data. The state of a complete fit stays, so that
+            nothing is lost before ``save``.
         random_state: Seed of weights, dropout masks and the order of documents.
         verbose: Whether to show progress.
-        min_count: See `VocabularyOptions`, as the next two.
-        max_vocabulary: ″
-        max_length: ″
-        pretrain: See `WordVectorOptions`, as the next four.
-        pretrain_epochs: ″
-        pretrain_workers: ″
-        name_vectors: ″
-        vectors_file: ″
-        embedding_dim: See `NetworkOptions`, as all the following down to ``global_dropout``.
-        embedding_range: ″
-        recurrent_units: ″
-        shortcut: ″
-        attention_units: ″
-        dense_units: ″
-        highway_layers: ″
-        dependency: ″
-        category_scores: ″
-        path_softmax: ″
-        term_share: ″
-        activation: ″
-        alpha: ″
-        word_dropout: ″
-        embedding_dropout: ″
-        encoder_dropout: ″
-        local_dropout: ″
-        global_dropout: ″
-        epochs: See `TrainingOptions`, as all the following down to ``validation_fraction``.
-        minimum_steps: ″
-        batch_size: ″
-        optimizer: ″
-        learning_rate: ″
-        schedule: ″
-        warmup: ″
-        weight_decay: ″
-        clip_norm: ″
-        unknown_levels: ″
-        self_training: ″
-        patience: ″
-        monitor: ″
-        validation_fraction: ″
-        calibration: See `DecisionOptions`, as the next one.
-        threshold_metric: ″
 
     Attributes:
         taxonomy_: The categories. Columns of ``predict_proba`` are in its order.

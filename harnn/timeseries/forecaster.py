@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from harnn.option_docs import explains_options
 from harnn.timeseries.forecast_batches import ForecastWindows, TrainingForecasts
 from harnn.timeseries.forecast_network import build_forecast_network
 from harnn.timeseries.linear_start import linear_start
@@ -23,6 +24,7 @@ from harnn.training.forward import compiled_forward
 __all__ = ["RecurrentForecaster"]
 
 
+@explains_options(ForecastOptions, RecurrentOptions, SeriesTrainingOptions)
 class RecurrentForecaster(SeriesForecaster, RecurrentEstimator):
     """Forecasts multivariate series, with or without holes, with a recurrent network.
 
@@ -30,33 +32,6 @@ class RecurrentForecaster(SeriesForecaster, RecurrentEstimator):
     value of the window is missing, the network reads the last one and how old it is.
 
     Args:
-        horizon: See `ForecastOptions`, as the next three.
-        segment: ″
-        shared: ″
-        linear: ″
-        cell: See `RecurrentOptions`, as all the following down to ``periods``.
-        direction: ″
-        fusion: ″
-        units: ″
-        layers: ″
-        layer_norm: ″
-        dropout: ″
-        recurrent_dropout: ″
-        head_dropout: ″
-        alpha: ″
-        procedure: ″
-        periods: ″
-        window: See `SeriesTrainingOptions`, as all the following down to ``validation_fraction``.
-        stride: ″
-        epochs: ″
-        batch_size: ″
-        learning_rate: ″
-        schedule: ″
-        warmup: ″
-        weight_decay: ″
-        clip_norm: ″
-        patience: ″
-        validation_fraction: ″
         checkpoint_dir: A folder for the state of the fit after each epoch. A fit that was killed
             goes on from there when ``fit`` is called again with the same options and data.
         random_state: Seed of weights, masks and the order of windows.

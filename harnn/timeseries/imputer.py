@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from harnn.option_docs import explains_options
 from harnn.timeseries.bands import Bands
 from harnn.timeseries.held_out_values import HeldOutValues
 from harnn.timeseries.imputation_stream import ImputationStream
@@ -28,6 +29,7 @@ __all__ = ["RecurrentImputer"]
 _CAUSAL = "causal.npz"
 
 
+@explains_options(RecurrentOptions, HoleOptions, SeriesTrainingOptions)
 class RecurrentImputer(SeriesImputer, RecurrentEstimator):
     """Fills the holes of multivariate series with a recurrent network.
 
@@ -37,33 +39,6 @@ class RecurrentImputer(SeriesImputer, RecurrentEstimator):
     the rest.
 
     Args:
-        cell: See `RecurrentOptions`, as all the following down to ``likelihood``.
-        direction: ″
-        fusion: ″
-        units: ″
-        layers: ″
-        layer_norm: ″
-        dropout: ″
-        recurrent_dropout: ″
-        head_dropout: ″
-        alpha: ″
-        procedure: ″
-        periods: ″
-        likelihood: ″
-        hide_share: See `HoleOptions`, as the next two.
-        hide_length: ″
-        stayed_weight: ″
-        window: See `SeriesTrainingOptions`, as all the following down to ``validation_fraction``.
-        stride: ″
-        epochs: ″
-        batch_size: ″
-        learning_rate: ″
-        schedule: ″
-        warmup: ″
-        weight_decay: ″
-        clip_norm: ″
-        patience: ″
-        validation_fraction: ″
         checkpoint_dir: A folder for the state of the fit after each epoch. A fit that was killed
             goes on from there when ``fit`` is called again with the same options and data.
         random_state: Seed of weights, masks, holes and the order of windows.

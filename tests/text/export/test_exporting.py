@@ -105,8 +105,11 @@ def test_eight_bits_are_multiplied_as_whole_numbers_and_load_as_the_rest(exporte
 
     classifier, coarse = exported(KINDS[0], "onnx_int8")
     assert coarse.difference > 1e-6
-    nodes = onnx.load(coarse.path / "network.onnx").graph.node
-    assert {"MatMulInteger", "DynamicQuantizeLSTM"} <= {node.op_type for node in nodes}
+    graph = onnx.load(coarse.path / "network.onnx").graph
+    assert {"MatMulInteger", "DynamicQuantizeLSTM"} <= {node.op_type for node in graph.node}
+    weights = {tensor.name for tensor in graph.initializer}
+    floats = [node for node in graph.node if node.op_type in ("MatMul", "Gemm", "LSTM")]
+    assert [node.name for node in floats if weights.intersection(node.input)] == []
     texts = ["water flows long", "racket serve court"]
     served = OnnxClassifier.load(coarse.path)
     np.testing.assert_allclose(

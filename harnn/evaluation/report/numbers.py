@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 
 from harnn.evaluation.bootstrap import Interval
@@ -24,6 +25,7 @@ __all__ = [
     "rate",
     "score",
     "seconds",
+    "seeds",
     "size",
     "spread",
 ]
@@ -166,6 +168,16 @@ def seconds(value: float) -> str:
         return f"{minutes} min {rest:02d} s"
     hours, minutes = divmod(round(value / 60), 60)
     return f"{hours:,} h {minutes:02d} min"
+
+
+def seeds(used: Sequence[int]) -> str:
+    """Write how many seeds there are, and which.
+
+    Example:
+        >>> seeds((0, 1, 2)), seeds((0,)), seeds(())
+        ('3 (0, 1, 2)', '1 (0)', 'none')
+    """
+    return f"{count(len(used))} ({', '.join(map(str, used))})" if used else "none"
 
 
 def size(value: int) -> str:

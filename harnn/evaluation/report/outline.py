@@ -64,7 +64,7 @@ def _facts(results: Results) -> tuple[tuple[str, str], ...]:
         ("Corpus", results.corpus.name),
         ("Judged on", judged),
         ("Models", numbers.count(len(results.models))),
-        ("Seeds", ", ".join(str(seed) for seed in results.seeds) or "none"),
+        ("Seeds", numbers.seeds(results.seeds)),
         ("Resamples", numbers.count(results.resamples)),
         ("Date", numbers.day(results.created)),
     )

@@ -63,7 +63,7 @@ def _outline(results: StudyResults) -> Report:
         ("Task", card.task),
         ("Sensors", numbers.count(len(card.sensors))),
         ("Judged", f"{numbers.count(card.judged)} values of the test part"),
-        ("Seeds", ", ".join(map(str, results.seeds))),
+        ("Seeds", numbers.seeds(results.seeds)),
         ("Date", numbers.day(results.created)),
     ]
     if card.holes is not None:

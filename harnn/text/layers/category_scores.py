@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from harnn.text.layers.word_scores import word_scores
 from harnn.training.seeds import spread_seed
 
 __all__ = ["CategoryScores"]
@@ -59,9 +60,7 @@ class CategoryScores(keras.layers.Layer):
         """
         if word_weights is not None:
             words = ops.multiply(words, ops.expand_dims(word_weights, -1))
-        # With the weights on the right it is one product for all documents, and one in eight bits.
-        scores = ops.transpose(ops.matmul(words, ops.transpose(self.kernel)), (0, 2, 1))
-        return ops.sum(ops.multiply(attention, scores), axis=-1)
+        return ops.sum(ops.multiply(attention, word_scores(words, self.kernel)), axis=-1)
 
     def compute_output_spec(self, attention: Any, words: Any, word_weights: Any = None) -> Any:
         """Return the shape and type of s."""

@@ -8,6 +8,7 @@ import keras
 from keras import ops
 
 from harnn.text.layers.activations import softmax
+from harnn.text.layers.word_scores import word_scores
 from harnn.training.seeds import spread_seed
 
 __all__ = ["TextCategoryAttention"]
@@ -75,9 +76,8 @@ class TextCategoryAttention(keras.layers.Layer):
         if word_weights is not None:
             words = ops.multiply(words, ops.expand_dims(word_weights, -1))
         projected = ops.tanh(ops.matmul(words, self.word_kernel))
-        # With the weights on the right it is one product for all documents, and one in eight bits.
-        scores = ops.matmul(projected, ops.transpose(self.category_embeddings))
-        attention = masked_softmax(ops.transpose(scores, (0, 2, 1)), ops.expand_dims(word_mask, 1))
+        scores = word_scores(projected, self.category_embeddings)
+        attention = masked_softmax(scores, ops.expand_dims(word_mask, 1))
         shared = ops.mean(attention, axis=1, keepdims=True)
         return attention, ops.squeeze(ops.matmul(shared, words), 1)
 

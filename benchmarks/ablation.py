@@ -4,6 +4,8 @@
 
 Of the preset, "champion" here is one round: "self_training" is the row with a second one, and no
 other row pays for it. Word vectors are trained once and kept as files, from which all rows start.
+Where words start at random, or no category looks at their vectors, none can start from the words
+of its name: three rows lack that, too.
 
 Every row is fitted with every seed and stored as soon as it is: the same command goes on where it
 stopped, and ``--only ROW`` fits some rows alone. Judged on the validation part, by which presets
@@ -32,11 +34,12 @@ from harnn.text.word_vectors import pretrain_word_vectors
 ROWS: dict[str, dict[str, Any]] = {
     "champion": {},
     "self_training": {"self_training": 1},
-    "vectors_random": {"vectors_file": None},
+    "vectors_random": {"vectors_file": None, "name_vectors": False},
     "vectors_word2vec": {"vectors_file": "word2vec"},
-    "names": {"name_vectors": True},
-    "no_shortcut": {"shortcut": False},
-    "no_category_scores": {"category_scores": False},
+    "no_names": {"name_vectors": False},
+    "wide": {"recurrent_units": 128, "attention_units": 128},
+    "no_shortcut": {"shortcut": False, "name_vectors": False},
+    "no_category_scores": {"category_scores": False, "name_vectors": False},
     "no_term_scores": {"term_share": 0.0},
     "softmax_a_level": {"path_softmax": False},
     "unknown_ignored": {"unknown_levels": "ignored"},

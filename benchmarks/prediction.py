@@ -1,15 +1,18 @@
 """How fast a trained model answers, from raw text to labels, in each form that it is exported to.
 
     HARNN_DATA_DIR=... python benchmarks/prediction.py MODEL dbpedia [--documents 2000] [--rivals]
+                                                       [--minilm FOLDER]
 
 A row a form: the saved model on Keras, and its exports as SavedModel, ONNX and ONNX of eight bits,
 written to a temporary folder; with ``--rivals`` also logistic regression and XGBoost, fitted here
-on the corpus, and word embeddings of MiniLM with logistic regression where sentence-transformers
-and its files are installed. All answer the same validation documents, one after the other.
+on the corpus, and sentence embeddings of MiniLM with logistic regression where the package
+sentence-transformers and the model's files are installed. All answer the same validation documents,
+one after the other.
 
 "documents a second" is `predict` on all of them, the better of two runs after a warm one; the
 latencies are `predict` on one document at a time; "tokens" is the share of the throughput run that
-splitting texts into words takes; "same" is how many documents get the labels that Keras gives.
+splitting texts into words takes; "same" is how many documents get the labels that Keras gives;
+"right" is the share of the documents whose levels are all known that get all of them right.
 """
 
 from __future__ import annotations
@@ -47,6 +50,7 @@ def main() -> None:
     parser.add_argument("--single", type=int, default=300, help="documents asked one at a time")
     parser.add_argument("--threads", type=int, help="of onnxruntime; by default one a core")
     parser.add_argument("--rivals", action="store_true", help="fit and time the baselines, too")
+    parser.add_argument("--minilm", default=_MINILM, help="its folder, or its name on the hub")
     arguments = parser.parse_args()
     corpus = load_corpus(arguments.corpus)
     part = corpus.validation or corpus.test
@@ -63,8 +67,8 @@ def main() -> None:
             ("ONNX, 8 bits", onnx(Path(folder, "onnx_int8"), arguments.threads), encode),
         ]
         if arguments.rivals:
-            rows += rivals(corpus)
-        show(rows, texts, arguments.single)
+            rows += rivals(corpus, arguments.minilm)
+        show(rows, texts, list(part.labels)[: arguments.documents], arguments.single)
 
 
 def saved_model(folder: Path) -> Predict:
@@ -93,7 +97,7 @@ def onnx(folder: Path, threads: int | None) -> Predict:
     return OnnxClassifier.load(folder, threads=threads).predict
 
 
-def rivals(corpus: Any) -> list[Row]:
+def rivals(corpus: Any, encoder: str) -> list[Row]:
     """Fit what a user would try first; its speed does not depend on how well it is tuned."""
     from baselines import LogisticRegressionBaseline, XGBoostTrees
 
@@ -105,34 +109,48 @@ def rivals(corpus: Any) -> list[Row]:
         rival.fit(corpus.train.texts, corpus.train.labels)
         found.append((title, rival.predict, None))
     try:
-        found.append(("MiniLM + logistic regression", minilm(corpus), None))
+        found.append(("MiniLM + logistic regression", minilm(corpus, encoder), None))
     except (ImportError, OSError) as error:
         Console().print(f"no row of MiniLM: {error}", style="dim", markup=False)
     return found
 
 
-def minilm(corpus: Any) -> Predict:
+def minilm(corpus: Any, name: str) -> Predict:
+    """Fit on the documents with a whole path: it is one classifier, over whole paths."""
     from sentence_transformers import SentenceTransformer
     from sklearn.linear_model import LogisticRegression
 
-    encoder = SentenceTransformer(_MINILM, local_files_only=True)
-    leaves = ["/".join(filter(None, map(str, row))) for row in corpus.train.labels]
-    model = LogisticRegression(max_iter=200).fit(encoder.encode(list(corpus.train.texts)), leaves)
+    encoder = SentenceTransformer(name, local_files_only=True, device="cpu")
+    known = [row for row, label in enumerate(corpus.train.labels) if whole(label)]
+    vectors = encoder.encode([corpus.train.texts[row] for row in known])
+    paths = [path_of(corpus.train.labels[row]) for row in known]
+    model = LogisticRegression(max_iter=200).fit(vectors, paths)
     return lambda texts: model.predict(encoder.encode(list(texts)))
+
+
+def whole(label: Any) -> bool:
+    """Return whether all levels of a document are known."""
+    return all(name is not None for name in label)
+
+
+def path_of(label: Any) -> str:
+    """Return a path as a string: of names, or written so already."""
+    return label if isinstance(label, str) else "/".join(name for name in label if name)
 
 
 def show(
     rows: Sequence[Row],
     texts: Sequence[str],
+    truth: Sequence[Any],
     single: int,
 ) -> None:
     """Time every row and print the table."""
     words = np.mean([len(text.split()) for text in texts])
     table = Table(title=f"{len(texts):,} documents of {words:.0f} words, from text to labels")
     table.add_column("model", no_wrap=True)
-    for column in ("documents a second", "p50 ms", "p95 ms", "p99 ms", "tokens", "same"):
+    for column in ("documents a second", "p50 ms", "p95 ms", "p99 ms", "tokens", "same", "right"):
         table.add_column(column, justify="right")
-    reference = None
+    reference: list[str] = []
     for title, predict, encode in rows:
         predict(texts[:64])
         seconds = min(seconds_of(lambda p=predict: p(texts)) for _ in range(2))
@@ -142,15 +160,13 @@ def show(
         if encode is not None:
             spent = seconds_of(lambda e=encode: [e(text) for text in texts])
             share = f"{100 * spent / seconds:.0f} %"
-        labels = [str(label) for label in predict(texts)]
-        # Rivals differ for other reasons than speed, and a SavedModel writes paths.
-        reference = labels if title == "Keras" else reference
-        same = ""
-        if title.startswith("ONNX"):
-            same = f"{sum(a == b for a, b in zip(labels, reference, strict=True)):,}"
+        labels = [path_of(label) for label in predict(texts)]
+        reference = reference or labels
+        same = sum(a == b for a, b in zip(labels, reference, strict=True))
+        hits = [a == path_of(b) for a, b in zip(labels, truth, strict=True) if whole(b)]
         table.add_row(
             title, f"{len(texts) / seconds:,.0f}", *(f"{ms:.1f}" for ms in (p50, p95, p99)),
-            share, same,
+            share, f"{same:,}", f"{np.mean(hits):.3f}",
         )  # fmt: skip
     Console(width=110).print(table)
     print(f"one product of float32 matrices: {product_rate():.0f} GFLOP/s on this machine")

@@ -261,12 +261,12 @@ PRESETS: dict[str, HARNNOptions] = {
     # The best found so far on validation documents; `benchmarks/ablation.py` takes it apart.
     "champion": HARNNOptions(
         vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=200),
-        vectors=WordVectorOptions(pretrain="fasttext"),
+        vectors=WordVectorOptions(pretrain="fasttext", name_vectors=True),
         network=NetworkOptions(
             embedding_dim=128,
-            recurrent_units=128,
+            recurrent_units=64,
             shortcut=True,
-            attention_units=128,
+            attention_units=64,
             dependency="none",
             category_scores=True,
             path_softmax=True,

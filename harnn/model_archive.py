@@ -31,7 +31,7 @@ def write_archive(
     description: dict[str, Any],
     write_files: Callable[[Path], None],
 ) -> None:
-    """Write a model, over an older one if there is one.
+    """Write a model, over an older one of the same format if there is one.
 
     Args:
         path: The folder.
@@ -41,7 +41,8 @@ def write_archive(
         write_files: Writes all the rest into the folder that it is given.
 
     Raises:
-        FileExistsError: If the path exists and is no model folder.
+        FileExistsError: If the path exists and is no model folder, or one of another format.
+        ModelFolderError: If the model that is there is damaged.
 
     Example:
         >>> import tempfile
@@ -56,6 +57,9 @@ def write_archive(
     target = Path(path)
     if target.exists() and not (target / _INDEX).exists():
         raise FileExistsError(f"{target} exists and is not a model folder: it is not overwritten")
+    # An export onto the folder of its own model would leave nothing of the model.
+    if target.exists() and (there := format_of(target)) != format:
+        raise FileExistsError(f"{target} holds a {there}, not a {format}: it is not overwritten")
     with atomic_folder(target) as folder:
         write_files(folder)
         index = {

@@ -24,6 +24,14 @@ def test_what_was_written_is_read(folder):
     assert read_archive(folder, ("sum", "mean"), 1)["of"] == "x"
 
 
+def test_a_model_of_another_format_is_not_overwritten(folder):
+    with pytest.raises(FileExistsError, match="model holds a mean, not a sum: it is not overwrit"):
+        write_archive(folder, "sum", 1, {}, lambda made: None)
+    assert (folder / "mean.txt").read_text() == "0.5"
+    write_archive(folder, "mean", 1, {"of": "z"}, lambda made: None)
+    assert read_archive(folder, "mean", 1)["of"] == "z"
+
+
 def test_an_edited_description_is_refused(folder):
     altered(folder, of="y")
     with pytest.raises(ModelFolderError, match=r"model\.json: altered since it was saved"):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harnn.cli.answering_model import is_exported, load_answering
+
 if TYPE_CHECKING:
     from harnn.text.explanation import Explanation
 
@@ -16,7 +18,12 @@ FORMATS = ("text", "json", "html")
 
 
 def explain(
-    model: Annotated[Path, typer.Argument(help="The folder of a saved model.", show_default=False)],
+    model: Annotated[
+        Path,
+        typer.Argument(
+            help="The folder of a saved model, or of an export to ONNX.", show_default=False
+        ),
+    ],
     texts: Annotated[
         list[str] | None,
         typer.Argument(
@@ -41,7 +48,8 @@ def explain(
         list[str] | None,
         typer.Option(
             metavar="METHOD",
-            help="attention, gradients or occlusion; may be given again. By default the first two.",
+            help="attention, gradients or occlusion; may be given again. By default the first two; "
+            "of an export, which has no gradients, the other two.",
             show_default=False,
         ),
     ] = None,
@@ -74,15 +82,15 @@ def explain(
     # Whatever is wrong with the options is said before the model is loaded.
     form = _format(format, output)
     documents = _documents(texts or [], input, text)
-    from harnn.text.classifier import HARNNClassifier
-    from harnn.training.quiet_keras import import_keras
+    from harnn.text.explanation.word_weights import METHODS, check_methods
 
-    import_keras()
-    from harnn.text.explanation.word_weights import check_methods
-
-    methods = check_methods(method or ("attention", "gradients"), steps)
-    classifier = HARNNClassifier.load(model)
-    explanations = classifier.explain(documents, methods, category or None, steps)
+    check_methods(method or METHODS, steps)
+    classifier = load_answering(model)
+    if is_exported(model):
+        explanations = classifier.explain(documents, method or None, category or None)
+    else:
+        chosen = method or ("attention", "gradients")
+        explanations = classifier.explain(documents, chosen, category or None, steps)
     if output == "-":
         typer.echo(_written(explanations, form, None), color=True)
         return

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from harnn.cli.answering_model import load_answering
+
 if TYPE_CHECKING:
     from harnn.cli.predicted_rows import PredictedColumns
 
@@ -101,7 +103,7 @@ def predict(
     from rich.console import Console
     from rich.progress import Progress
 
-    classifier = _loaded(model)
+    classifier = load_answering(model)
     columns = PredictedColumns(classifier, top_k, probabilities, prefix, stop, precision)
     journal = None
     if "-" not in (source, output):
@@ -117,22 +119,6 @@ def predict(
             writer.write(row)
     if journal is not None:
         journal.remove()
-
-
-def _loaded(model: Path) -> Any:
-    """Load a saved model, or an export that onnxruntime runs."""
-    from harnn.model_archive import format_of
-
-    if format_of(model).startswith("harnn-onnx"):
-        from harnn.runtime import OnnxClassifier
-
-        return OnnxClassifier.load(model)
-    from harnn.training.quiet_keras import import_keras
-
-    import_keras()
-    from harnn.text.classifier import HARNNClassifier
-
-    return HARNNClassifier.load(model)
 
 
 def _answered(model: Path, source: Path, text: str, columns: PredictedColumns) -> dict[str, Any]:

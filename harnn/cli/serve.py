@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from harnn.cli.answering_model import is_exported
+
 __all__ = ["serve"]
 
 
@@ -66,9 +68,7 @@ def serve(
 @contextmanager
 def _exported(model: Path) -> Iterator[Path]:
     """Give the folder of an export: the model's own, or one that is made of it."""
-    from harnn.model_archive import format_of
-
-    if format_of(model) != "harnn-classifier":
+    if is_exported(model):
         yield model
         return
     from harnn.training.quiet_keras import import_keras

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 import harnn
 from harnn.errors import ConfigError, DataError
@@ -39,6 +39,7 @@ _SHOWN = 5
 _STATUS = {TooLargeError: 413, ConfigError: 422, DataError: 422, OverloadedError: 503}
 _FAULTS: dict[int | str, dict[str, Any]] = {
     413: {"model": Fault, "description": "More than the server takes at a time."},
+    415: {"model": Fault, "description": "Not said to be JSON."},
     503: {"model": Fault, "description": "Too much is asked already: try again in a moment."},
 }
 
@@ -108,7 +109,7 @@ def create_application(
             status="ok", harnn=harnn.__version__, categories=len(known), levels=known.n_levels
         )
 
-    @app.get("/metrics")
+    @app.get("/metrics", response_class=PlainTextResponse)
     async def numbers() -> Response:
         """Return what was counted and timed, for Prometheus."""
         return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
@@ -145,8 +146,13 @@ async def _fault(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, status, headers)
 
 
-async def _invalid(_: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
     """Say what is wrong where, without what was sent: it may be long, and no JSON."""
     faults = error.errors() if isinstance(error, RequestValidationError) else []
+    kind = request.headers.get("content-type", "")
+    # A body that is not said to be JSON is not read as such, whatever it is.
+    if [fault["loc"] for fault in faults] == [("body",)] and "json" not in kind and kind:
+        needed = f"content-type: {kind[:100]!r}, where 'application/json' is needed"
+        return JSONResponse({"detail": needed}, 415)
     said = [{key: fault[key] for key in ("loc", "msg", "type")} for fault in faults]
     return JSONResponse({"detail": said}, 422)

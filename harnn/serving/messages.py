@@ -98,7 +98,11 @@ class CategoryWords(BaseModel):
     level: int
     probability: float
     level_probability: float = Field(description="What the level alone says: what is explained.")
-    weights: dict[str, list[float]] = Field(description="By method, a weight a word read.")
+    weights: dict[str, list[float]] = Field(
+        description="By method, a number for each word that was read: `attention` its share of the "
+        "level's attention; `occlusion` what the natural logarithm of `level_probability` loses "
+        "without it, negative if it speaks against the category."
+    )
 
 
 class ExplainedText(BaseModel):

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from harnn import HARNNClassifier
+from harnn.model_archive import write_archive
 from harnn.text.hierarchical_predictor import HierarchicalPredictor
 
 
@@ -167,6 +168,21 @@ def test_an_export_predicts_as_the_model_does(harnn, model, articles, expected, 
     HARNNClassifier.load(model).export(tmp_path / "served", "onnx")
     rows = predicted(harnn, tmp_path / "served", articles, "--text", "body")
     assert [[row["l1"], row["l2"]] for row in rows] == expected
+    explained = harnn("explain", tmp_path / "served", "a pawn", "--format", "json")
+    assert explained.exit_code == 0
+    (category, *_) = json.loads(explained.stdout)[0]["categories"]
+    assert sorted(category["weights"]) == ["attention", "occlusion"]
+
+
+@pytest.mark.parametrize("command", ["predict", "serve"])
+def test_a_format_that_cannot_answer_is_told_from_one_that_can(harnn, tmp_path, command):
+    write_archive(tmp_path / "other", "harnn-saved_model", 1, {}, lambda folder: None)
+    source = [tmp_path / "texts.txt"] if command == "predict" else []
+    for path in source:
+        path.write_text("a pawn\n", encoding="utf-8")
+    result = harnn(command, tmp_path / "other", *source)
+    assert result.exit_code == 1
+    assert "a harnn-saved_model; a saved model is needed, or what harnn export" in result.stderr
 
 
 def test_the_input_is_never_overwritten(harnn, model, articles):

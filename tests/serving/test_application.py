@@ -145,6 +145,14 @@ def test_what_is_no_json_is_refused(client: TestClient, body: bytes, status: int
     assert answer.json()["detail"]
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain; charset=utf-8"])
+def test_what_is_not_said_to_be_json_is_not_read(client: TestClient, kind: str) -> None:
+    body = b'{"texts": ["water"]}'
+    answer = client.post("/predict", content=body, headers={"content-type": kind})
+    assert answer.status_code == 415
+    assert answer.json()["detail"] == f"content-type: {kind!r}, where 'application/json' is needed"
+
+
 def test_half_a_surrogate_pair_is_no_word(client: TestClient) -> None:
     for path in ("/predict", "/explain"):
         answers = [
@@ -204,7 +212,7 @@ def test_the_page_shows_the_path_and_the_words_and_escapes_both(client: TestClie
     assert "<script" not in said.text
     assert "&lt;" in said.text
     assert '<h2 id="found">place/' in said.text
-    assert "What is lost without the word" in said.text
+    assert "What the log-probability loses without the word" in said.text
     assert client.post("/", data={"text": " \r\n"}).status_code == 200
     refused = client.post("/", data={"text": "x" * 51})
     assert refused.status_code == 413

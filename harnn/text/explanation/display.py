@@ -12,7 +12,7 @@ __all__ = ["TITLES", "Stretch", "displayable", "stretches", "weight_text"]
 TITLES = {
     "attention": "Attention",
     "gradients": "Integrated gradients",
-    "occlusion": "What is lost without the word",
+    "occlusion": "What the log-probability loses without the word",
 }
 
 # Control characters could steer a terminal, half a surrogate pair could not be written.

@@ -67,7 +67,7 @@ class Explanation:
         “A lake”
         predicted   lake (0.90)
         <BLANKLINE>
-        level 1     lake: 0.90 (0.30 with every word unknown)
+        level 1     lake: 0.90 by its level alone (0.30 with every word unknown)
           gradients lake +1.20 · a −0.10
     """
 

@@ -121,7 +121,8 @@ def _heading(category: CategoryExplanation) -> str:
     without = category.unknown_probability
     start = "" if without is None else f" ({without:.2f} with every word unknown)"
     label = f"level {category.level}"
-    return f"{label:{_LABEL}}{category.path}: {category.level_probability:.2f}{start}"
+    probability = f"{category.level_probability:.2f} by its level alone"
+    return f"{label:{_LABEL}}{category.path}: {probability}{start}"
 
 
 def _strongest(explanation: Explanation, category: CategoryExplanation, method: str) -> str:

@@ -84,7 +84,7 @@ def export_classifier(
                 f"documents; at least {chosen.SAME_PATHS:.0%} are needed; nothing was written"
             )
         (folder / "README.md").write_text(
-            (card or ModelCard()).written(classifier, chosen, difference, len(texts)),
+            (card or ModelCard()).written(classifier, chosen, difference, same, len(texts)),
             encoding="utf-8",
         )
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

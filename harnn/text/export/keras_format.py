@@ -21,6 +21,13 @@ __all__ = ["EXAMPLE", "FILES", "NEEDS", "SAME_PATHS", "TOLERANCE", "reader", "wr
 
 NETWORK = "network.keras"
 FILES = {NETWORK: "the network: word ids in, the probabilities of each level out"}
+# What a program that has the network alone must know.
+BY_HAND = """\
+# The id of a word, in lower case, is the number of its line in vocabulary.txt less one; 1 is any
+# other word, 0 pads. Columns of level_1, level_2, ...: the level's categories in the order of
+# taxonomy.json, and last "the path has ended" where there is one more. These are the network's own
+# probabilities: calibration (model.json) and the choice of a consistent path come after it.
+"""
 NEEDS = "harnn"
 TOLERANCE, SAME_PATHS = 1e-4, 0.99
 EXAMPLE = f"""\
@@ -30,7 +37,7 @@ import harnn.text.layers  # registers the layers
 
 network = keras.models.load_model("{NETWORK}")
 network.predict(np.array([[4, 7, 2]]))
-"""
+{BY_HAND}"""
 
 
 def write(classifier: HARNNClassifier, folder: Path) -> None:

@@ -12,7 +12,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from harnn.log_levels import errors_alone
 from harnn.text.export.formats import Said
-from harnn.text.export.keras_format import said_by
+from harnn.text.export.keras_format import BY_HAND, said_by
 from harnn.text.level_outputs import level_names
 from harnn.text.level_predictor import LevelPredictor
 
@@ -33,8 +33,8 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 network = Interpreter("{NETWORK}").get_signature_runner()
-network(tokens=np.array([[4, 7, 2]], np.int32))
-"""
+network(tokens=np.array([[4, 7, 2]], np.int32))  # at least one id; 1 if there is no word
+{BY_HAND}"""
 
 
 def write(classifier: HARNNClassifier, folder: Path) -> None:

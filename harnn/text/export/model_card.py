@@ -37,7 +37,12 @@ class ModelCard:
     limits: str = ""
 
     def written(
-        self, classifier: HARNNClassifier, format: Format, difference: float, documents: int
+        self,
+        classifier: HARNNClassifier,
+        format: Format,
+        difference: float,
+        same_paths: int,
+        documents: int,
     ) -> str:
         """Return the card as Markdown.
 
@@ -45,6 +50,7 @@ class ModelCard:
             classifier: What was exported.
             format: In which format.
             difference: The largest difference of a probability from the classifier's own.
+            same_paths: How many documents get the paths that the classifier gives them.
             documents: How many were compared.
         """
         taxonomy, options = classifier.taxonomy_, classifier.options_
@@ -66,7 +72,7 @@ class ModelCard:
             else f"calibrated ({calibration.to_dict()['kind']}) on validation documents",
             "validation documents kept": "none" if kept is None else f"{len(kept.true):,}",
             "compared with the classifier": f"{documents} documents, no probability farther off "
-            f"than {difference:.1e}",
+            f"than {difference:.1e}, the same paths for {same_paths}",
             "written with": ", ".join(f"{n} {v}" for n, v in installed_versions().items()),
             "to load it": format.NEEDS,
         }

@@ -24,7 +24,7 @@ def test_without_colours_the_numbers_say_it_all() -> None:
         "not read    the last 5 words",
         "unknown     sea",
         "",
-        "level 2     a/b: 0.80 (0.10 with every word unknown)",
+        "level 2     a/b: 0.80 by its level alone (0.10 with every word unknown)",
         "  gradients sea −2.00 · lake +1.00 · a +0.50",
     ]
 

@@ -37,7 +37,7 @@ class OnnxClassifier(LevelPredictor):
     """
 
     def __init__(
-        self, network: OnnxNetwork, folder: Path, description: dict[str, Any], batch_size: int = 64
+        self, network: OnnxNetwork, folder: Path, description: dict[str, Any], batch_size: int = 16
     ) -> None:
         self._network = network
         self._levels = level_names(int(description["levels"]))
@@ -51,14 +51,14 @@ class OnnxClassifier(LevelPredictor):
 
     @classmethod
     def load(
-        cls, path: str | os.PathLike[str], threads: int | None = None, batch_size: int = 64
+        cls, path: str | os.PathLike[str], threads: int | None = None, batch_size: int = 16
     ) -> Self:
         """Read what was exported as ``"onnx"`` or ``"onnx_int8"``. No code of the folder is run.
 
         Args:
             path: The folder.
             threads: Of one call; by default as many as there are cores.
-            batch_size: Documents a batch.
+            batch_size: Documents a batch; what larger ones need leaves the processor's caches.
 
         Raises:
             ModelFolderError: If the folder is incomplete, altered, or of another version.
@@ -72,7 +72,7 @@ class OnnxClassifier(LevelPredictor):
         folder: Path,
         description: dict[str, Any],
         threads: int | None = None,
-        batch_size: int = 64,
+        batch_size: int = 16,
     ) -> Self:
         """Read an export whose ``model.json`` has been read, or is still to be written.
 

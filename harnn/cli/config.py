@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, create_model
 
 from harnn.cli.config_section import ConfigSection, OutputConfig, optional_fields, read_config
-from harnn.text.options import (
-    PRESETS,
-    DecisionOptions,
-    HARNNOptions,
-    NetworkOptions,
-    TrainingOptions,
-    VocabularyOptions,
-    WordVectorOptions,
-)
+from harnn.text.options import PRESETS, SECTIONS, HARNNOptions
 
 if TYPE_CHECKING:
     from harnn.text.corpora import Corpus
@@ -91,9 +83,7 @@ _MODEL_FIELDS: dict[str, Any] = {
     "preset": (Literal[tuple(PRESETS)], "adapted"),
     "taxonomy": (str | dict[str, Any] | list[str] | None, None),
     "paths": (Literal["auto", "one", "several"], "auto"),
-    **optional_fields(
-        VocabularyOptions, WordVectorOptions, NetworkOptions, TrainingOptions, DecisionOptions
-    ),
+    **optional_fields(*SECTIONS),
 }
 ModelConfig: Any = create_model("ModelConfig", __base__=ConfigSection, **_MODEL_FIELDS)
 

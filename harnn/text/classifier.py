@@ -17,14 +17,7 @@ from harnn.text.embedding_start import fit_vocabulary
 from harnn.text.few_labels import warn_of_few_labels
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
 from harnn.text.label_codec import LabelCodec
-from harnn.text.options import (
-    DecisionOptions,
-    HARNNOptions,
-    NetworkOptions,
-    TrainingOptions,
-    VocabularyOptions,
-    WordVectorOptions,
-)
+from harnn.text.options import SECTIONS, HARNNOptions
 from harnn.text.training_documents import read_training_documents
 
 if TYPE_CHECKING:
@@ -40,9 +33,7 @@ _NOT_OPTIONS = frozenset(
 )
 
 
-@explains_options(
-    VocabularyOptions, WordVectorOptions, NetworkOptions, TrainingOptions, DecisionOptions
-)
+@explains_options(*SECTIONS)
 class HARNNClassifier(HierarchicalClassifier):
     """Classifies documents into a hierarchy of categories with HARNN (Huang et al., CIKM 2019).
 

@@ -12,6 +12,7 @@ from harnn.strict_options import StrictOptions
 
 __all__ = [
     "PRESETS",
+    "SECTIONS",
     "DecisionOptions",
     "HARNNOptions",
     "NetworkOptions",
@@ -222,6 +223,15 @@ class HARNNOptions(StrictOptions):
                 f"not {first['input']!r}"
             ) from None
 
+
+# What an argument of the classifier, or a key of a config's section `model`, is an option of.
+SECTIONS: tuple[type[StrictOptions], ...] = (
+    VocabularyOptions,
+    WordVectorOptions,
+    NetworkOptions,
+    TrainingOptions,
+    DecisionOptions,
+)
 
 PRESETS: dict[str, HARNNOptions] = {
     # The architecture and hyper-parameters of the paper's public TensorFlow 1 code (2019);

@@ -13,7 +13,9 @@ __all__ = ["atomic_file", "atomic_folder"]
 
 
 @contextmanager
-def atomic_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+def atomic_file(
+    path: str | os.PathLike[str], temporary: str | os.PathLike[str] | None = None
+) -> Iterator[Path]:
     """Give a temporary path beside ``path``, renamed to ``path`` when the block succeeds.
 
     If the block raises (a full disk, Ctrl-C), the temporary file is removed and whatever stood
@@ -21,29 +23,32 @@ def atomic_file(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     Args:
         path: Where the file must end up. Its folder is created.
+        temporary: The temporary path, on the same file system, if it is to be known: what a killed
+            process has left there is written over.
 
     Yields:
-        The path to write to. It keeps the suffix of ``path``.
+        The path to write to. A new one keeps the suffix of ``path``.
 
     Example:
-        >>> with atomic_file("runs/scores.json") as temporary:
-        ...     temporary.write_text("{}")
+        >>> with atomic_file("runs/scores.json") as unfinished:
+        ...     unfinished.write_text("{}")
         2
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(
-        prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent
-    )
-    os.close(descriptor)
-    temporary = Path(name)
+    if temporary is None:
+        descriptor, temporary = tempfile.mkstemp(
+            prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent
+        )
+        os.close(descriptor)
+    written = Path(temporary)
     try:
-        yield temporary
+        yield written
         # mkstemp makes the file private; a finished file gets the permissions of any other.
-        temporary.chmod(0o666 & ~_umask())
-        os.replace(temporary, target)
+        written.chmod(0o666 & ~_umask())
+        os.replace(written, target)
     except BaseException:  # Ctrl-C too must leave nothing behind; it is raised again
-        temporary.unlink(missing_ok=True)
+        written.unlink(missing_ok=True)
         raise
 
 

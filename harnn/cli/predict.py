@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing, nullcontext
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +12,7 @@ import typer
 from harnn.cli.answering_model import load_answering
 
 if TYPE_CHECKING:
-    from harnn.cli.predicted_rows import PredictedColumns
+    from harnn.text.answers import Asked
 
 __all__ = ["predict"]
 
@@ -79,6 +80,17 @@ def predict(
             metavar="P", help="With --stop confident, the share of what is given to be right."
         ),
     ] = 0.95,
+    coverage: Annotated[
+        float | None,
+        typer.Option(
+            metavar="P",
+            help="Add paths that hold the true one with this probability, column set.",
+        ),
+    ] = None,
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Begin anew, whatever a stopped run has answered."),
+    ] = False,
 ) -> None:
     """Classify documents, in constant memory, and write them with what is predicted.
 
@@ -91,6 +103,7 @@ def predict(
     from harnn.cli.record_writers import check_output, open_writer
     from harnn.cli.records import open_records
     from harnn.errors import ConfigError
+    from harnn.text.answers import Asked
 
     # Whatever is wrong with the files is said before the model is loaded.
     check_output(output)
@@ -104,28 +117,37 @@ def predict(
     from rich.progress import Progress
 
     classifier = load_answering(model)
-    columns = PredictedColumns(classifier, top_k, probabilities, prefix, stop, precision)
+    asked = Asked(top_k, stop, precision, coverage)
+    columns = PredictedColumns(classifier, asked, probabilities, prefix)
     journal = None
     if "-" not in (source, output):
-        journal = AnswerJournal(Path(output), _answered(model, Path(source), text, columns))
-    rows = predicted_rows(classifier, records.texts(text), columns, kept, journal)
+        of = _answered(model, Path(source), text, columns.needed)
+        journal = AnswerJournal(Path(output), of, overwrite)
     console = Console(stderr=True)
-    hidden = not console.is_terminal
+    types = {**records.types, **columns.types()}
+    written = 0
     with (
-        Progress(console=console, disable=hidden, transient=True) as progress,
-        open_writer(output, {**records.types, **columns.types()}) as writer,
+        nullcontext() if journal is None else journal,
+        closing(predicted_rows(classifier, records.texts(text), columns, kept, journal)) as rows,
+        Progress(console=console, disable=not console.is_terminal, transient=True) as progress,
+        open_writer(output, types, None if journal is None else journal.rows) as writer,
     ):
         for row in progress.track(rows, total=records.total, description="predicting"):
             writer.write(row)
-    if journal is not None:
-        journal.remove()
+            written += 1
+    if output != "-":
+        typer.echo(f"{output}: {written:,} row{'s' if written > 1 else ''}")
 
 
-def _answered(model: Path, source: Path, text: str, columns: PredictedColumns) -> dict[str, Any]:
+def _answered(model: Path, source: Path, text: str, asked: Asked) -> dict[str, Any]:
     """Say what answers are of: where any of it differs, they are others."""
     stat = source.stat()
     return {
         "model": sha256((model / "model.json").read_bytes()).hexdigest(),
-        "source": [str(source.resolve()), stat.st_size, stat.st_mtime_ns, text],
-        "options": [columns.likeliest_needed, columns.stop, columns.precision],
+        "input": [str(source.resolve()), stat.st_size, stat.st_mtime_ns],
+        "--text": text,
+        "--top-k or --probabilities": asked.top_k,
+        "--stop": asked.stop,
+        "--precision": asked.precision,
+        "--coverage": asked.coverage,
     }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from harnn.cli.answer_journal import AnswerJournal
 from harnn.errors import ConfigError
+from harnn.text.answers import Answer, Asked
 
 __all__ = ["PredictedColumns", "predicted_rows"]
 
@@ -28,44 +30,39 @@ class PredictedColumns:
     ``probability``   of the path; a list, one a path, for a model that gives several
     ``top_k``         the likeliest paths, as a list of ``{"path": …, "probability": …}``
     ``probabilities`` every path, the likeliest first, as in ``top_k``
+    ``set``           the prediction set, a list of paths, ``""`` for no category
     ================= ======================================================================
 
     Args:
         classifier: A fitted `HARNNClassifier`, or an `OnnxClassifier`.
-        top_k: How many paths stand in ``top_k``; 0 for no such column.
+        asked: What is asked of each document; nothing beside its paths if None.
         probabilities: Whether there is a column ``probabilities``.
         prefix: Put before the name of every column.
-        stop: ``"leaf"``, or ``"confident"``: as for the classifier's ``predict``.
-        precision: ″
 
     Attributes:
         names: The names of the columns.
-        likeliest_needed: How many of the likeliest paths of a document they show.
+        needed: What they need to be asked of each document.
     """
 
     def __init__(
         self,
         classifier: Any,
-        top_k: int = 0,
+        asked: Asked | None = None,
         probabilities: bool = False,
         prefix: str = "",
-        stop: str = "leaf",
-        precision: float = 0.95,
     ) -> None:
+        asked = asked or Asked()
         self.one_path = classifier._codec.one_path
-        self.top_k = top_k
+        self.top_k = asked.top_k
         self.probabilities = probabilities
-        self.stop = stop
-        self.precision = precision
         self._depth = classifier.taxonomy_.n_levels
         paths = len(classifier.taxonomy_.terminals)
-        self.likeliest_needed = paths if probabilities else min(top_k, paths)
+        self.needed = replace(asked, top_k=paths if probabilities else min(asked.top_k, paths))
         own = [f"l{level + 1}" for level in range(self._depth)] if self.one_path else ["labels"]
         own.append("probability")
-        if top_k:
-            own.append("top_k")
-        if probabilities:
-            own.append("probabilities")
+        own += ["top_k"] if asked.top_k else []
+        own += ["probabilities"] if probabilities else []
+        own += ["set"] if asked.coverage is not None else []
         self.names = [prefix + name for name in own]
 
     def types(self) -> dict[str, Any]:
@@ -75,29 +72,24 @@ class PredictedColumns:
         name, score = pa.string(), pa.float64()
         own = [*[name] * self._depth, score] if self.one_path else [pa.list_(name), pa.list_(score)]
         scored = pa.list_(pa.struct({"path": name, "probability": score}))
-        return dict(zip(self.names, own + [scored] * (len(self.names) - len(own)), strict=True))
+        own += [scored] * (bool(self.top_k) + self.probabilities)
+        own += [pa.list_(name)] * (self.needed.coverage is not None)
+        return dict(zip(self.names, own, strict=True))
 
-    def cells(
-        self,
-        chosen: list[tuple[str, float]],
-        likeliest: list[tuple[str, float]],
-        depth: int | None = None,
-    ) -> dict[str, Any]:
+    def cells(self, answer: Answer) -> dict[str, Any]:
         """Return the columns of one document.
 
         Args:
-            chosen: The predicted paths with their probabilities.
-            likeliest: The likeliest paths with theirs, ``likeliest_needed`` of them.
-            depth: How many levels are given; all if None.
+            answer: To what is ``needed`` of it.
         """
         from harnn.text.taxonomy_path import split_path
 
+        chosen, likeliest, depth, prediction_set = answer
         scores = [round(probability, 6) for _, probability in chosen]
         values: list[Any]
         if self.one_path:
             names = split_path(chosen[0][0]) if chosen else ()
-            given = self._depth if depth is None else depth
-            levels = [*names, *[""] * (given - len(names)), *[None] * (self._depth - given)]
+            levels = [*names, *[""] * (depth - len(names)), *[None] * (self._depth - depth)]
             values = [*levels, scores[0] if scores else None]
         elif depth == 0:
             values = [None, None]
@@ -107,6 +99,8 @@ class PredictedColumns:
             values.append(_scored(likeliest[: self.top_k]))
         if self.probabilities:
             values.append(_scored(likeliest))
+        if self.needed.coverage is not None:
+            values.append(prediction_set)
         return dict(zip(self.names, values, strict=True))
 
 
@@ -120,7 +114,7 @@ def predicted_rows(
     columns: PredictedColumns,
     keep: Iterable[str] | None = None,
     journal: AnswerJournal | None = None,
-) -> Iterator[dict[str, Any]]:
+) -> Generator[dict[str, Any]]:
     """Add predictions to rows, holding a few thousand of them at a time.
 
     Args:
@@ -147,13 +141,11 @@ def predicted_rows(
 
     remaining = iter(rows)
     if journal is not None:
-        for (row, _), (chosen, likeliest, depth) in zip(
-            islice(remaining, journal.count), journal, strict=True
-        ):
-            yield {**_kept(row, kept, columns.names), **columns.cells(chosen, likeliest, depth)}
-    answers = classifier._stream(texts(), columns.likeliest_needed, columns.stop, columns.precision)
-    for chosen, likeliest, depth in answers if journal is None else journal.recorded(answers):
-        yield {**waiting.popleft(), **columns.cells(chosen, likeliest, depth)}
+        for (row, _), answer in zip(islice(remaining, journal.count), journal, strict=True):
+            yield {**_kept(row, kept, columns.names), **columns.cells(answer)}
+    answers = classifier._stream(texts(), columns.needed)
+    for answer in answers if journal is None else journal.recorded(answers):
+        yield {**waiting.popleft(), **columns.cells(answer)}
 
 
 def _kept(row: Row, keep: tuple[str, ...] | None, added: list[str]) -> Row:

@@ -58,13 +58,16 @@ def check_output(target: str) -> None:
 
 
 @contextmanager
-def open_writer(target: str, types: Mapping[str, Any] | None = None) -> Iterator[RecordWriter]:
+def open_writer(
+    target: str, types: Mapping[str, Any] | None = None, unfinished: Path | None = None
+) -> Iterator[RecordWriter]:
     """Open a writer; the file appears when the block ends, whole or not at all.
 
     Args:
         target: A ``.csv``, ``.tsv``, ``.jsonl`` or ``.parquet`` file, or ``"-"`` for JSON lines
             on standard output.
         types: The Arrow types of columns as far as they are known, for Parquet.
+        unfinished: Where the file stands until then; a hidden file beside it if None.
 
     Yields:
         The writer.
@@ -79,7 +82,7 @@ def open_writer(target: str, types: Mapping[str, Any] | None = None) -> Iterator
         yield _JsonLines(sys.stdout)
         return
     suffix = Path(target).suffix.lower()
-    with atomic_file(target) as temporary:
+    with atomic_file(target, unfinished) as temporary:
         if suffix == ".parquet":
             parquet = _Parquet(temporary, types or {})
             try:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import typer
@@ -19,6 +22,7 @@ __all__ = ["reported"]
 # 128 + the signal's number, as shells say it.
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+TERMINATED = 143
 
 # Errors whose message says what was wrong, where, and what would be right.
 _OURS = (OSError, FloatingPointError, CheckpointError, ConfigError, DataError, ModelFolderError)
@@ -34,6 +38,7 @@ def reported(debug: bool = False) -> Iterator[None]:
     bad data, a bad model folder, a full disk     1
     a wrong option or config                      2
     Ctrl-C                                      130
+    SIGTERM, which is as Ctrl-C                 143
     a reader that went away (``| head``)        141
     ======================================== =========
 
@@ -53,21 +58,42 @@ def reported(debug: bool = False) -> Iterator[None]:
         2
     """
     try:
-        with _lines_on_standard_error():
+        with _lines_on_standard_error(), _termination_raised():
             yield
             # Here, where a broken pipe is still caught, and not when the interpreter ends.
             sys.stdout.flush()
     except BrokenPipeError:
         _abandon_standard_output()
         raise typer.Exit(BROKEN_PIPE) from None
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as end:
         typer.echo("interrupted", err=True)
-        raise typer.Exit(INTERRUPTED) from None
+        raise typer.Exit(TERMINATED if isinstance(end, _Terminated) else INTERRUPTED) from None
     except (OSError, ValueError, FloatingPointError) as error:
         if debug:
             raise
         typer.echo(f"error: {_message(error)}", err=True)
         raise typer.Exit(2 if isinstance(error, ConfigError) else 1) from None
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM: what keeps its work at Ctrl-C is to keep it then, too."""
+
+
+@contextmanager
+def _termination_raised() -> Iterator[None]:
+    def raise_it(number: int, _: FrameType | None) -> None:
+        raise _Terminated
+
+    # Elsewhere signals cannot be handled: a command that is called in a thread goes without.
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, raise_it)
+    try:
+        yield
+    finally:
+        # None: not Python's own, and out of its reach.
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def _message(error: Exception) -> str:

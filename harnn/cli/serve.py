@@ -49,6 +49,7 @@ def serve(
     try:
         from harnn.serving import ServingLimits
         from harnn.serving import serve as serve_classifier
+        from harnn.serving.server import bind
     except ModuleNotFoundError as error:
         raise ConfigError(
             f"harnn serve needs the package {error.name}: pip install 'harnn[serve]'"
@@ -56,12 +57,17 @@ def serve(
     from harnn.runtime import OnnxClassifier
 
     limits = ServingLimits(texts=max_texts, characters=max_characters, waiting=max_waiting)
-    with _exported(model) as folder:
-        classifier = OnnxClassifier.load(folder, threads, batch_size=limits.batch)
-    serve_classifier(
-        classifier, host, port, limits, name,
-        listening=lambda address: typer.echo(f"{name} on {address}"),
-    )  # fmt: skip
+    # A port that is taken is said before the model is loaded.
+    with bind(host, port) as bound:
+        with _exported(model) as folder:
+            classifier = OnnxClassifier.load(folder, threads, batch_size=limits.batch)
+        serve_classifier(
+            classifier,
+            limits=limits,
+            name=name,
+            listening=lambda address: typer.echo(f"{name} on {address}"),
+            bound=bound,
+        )
     typer.echo("stopped")
 
 

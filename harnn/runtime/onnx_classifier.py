@@ -31,6 +31,10 @@ class OnnxClassifier(LevelPredictor):
     back in the form that ``fit`` was given. Nothing in it changes after ``load``: it may be used
     by several threads.
 
+    Attributes:
+        digest: The SHA-256 that the folder's ``model.json`` gives of itself, and by it of all
+            files; None of an export that is still to be written.
+
     Example:
         A folder that ``HARNNClassifier.export("served", format="onnx")`` wrote is loaded with
         ``OnnxClassifier.load("served")``.
@@ -40,6 +44,7 @@ class OnnxClassifier(LevelPredictor):
         self, network: OnnxNetwork, folder: Path, description: dict[str, Any], batch_size: int = 16
     ) -> None:
         self._network = network
+        self.digest: str | None = description.get("digest")
         self._levels = level_names(int(description["levels"]))
         self._attentions = [name.replace("level", "attention") for name in self._levels]
         super().__init__(

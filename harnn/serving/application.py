@@ -28,18 +28,25 @@ from harnn.serving.messages import (
 )
 from harnn.serving.metrics import Metrics, MetricsMiddleware
 from harnn.serving.page import HEADERS, page
+from harnn.serving.schema import limited_schema
 from harnn.serving.service import Service, TooLargeError
+from harnn.text.answers import Asked
 
 __all__ = ["create_application"]
 
 _PATHS = ("/", "/predict", "/explain", "/taxonomy", "/health", "/metrics", "/openapi.json")
 # Likeliest paths on the page.
 _SHOWN = 5
+# Places of an invalid request in one line.
+_SAID = 3
 # What a fault of the request is answered with.
 _STATUS = {TooLargeError: 413, ConfigError: 422, DataError: 422, OverloadedError: 503}
 _FAULTS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Fault, "description": "Not UTF-8, or lists in lists in lists."},
+    408: {"model": Fault, "description": "Too slow to arrive."},
     413: {"model": Fault, "description": "More than the server takes at a time."},
     415: {"model": Fault, "description": "Not said to be JSON."},
+    422: {"model": Fault, "description": "Not what is asked for here."},
     503: {"model": Fault, "description": "Too much is asked already: try again in a moment."},
 }
 
@@ -82,13 +89,13 @@ def create_application(
     for kind in _STATUS:
         app.add_exception_handler(kind, _fault)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(400, _unreadable)
 
     @app.post("/predict", responses=_FAULTS)
     async def predict(asked: PredictRequest) -> Predictions:
         """Classify documents."""
-        return Predictions(
-            predictions=await service.predict(asked.texts, asked.top_k, asked.stop, asked.precision)
-        )
+        wanted = Asked(asked.top_k, asked.stop, asked.precision, asked.coverage)
+        return Predictions(predictions=await service.predict(asked.texts, wanted))
 
     @app.post("/explain", responses=_FAULTS)
     async def explain(asked: ExplainRequest) -> Explanations:
@@ -101,12 +108,18 @@ def create_application(
         """Return all categories."""
         return service.taxonomy
 
+    @app.head("/health", include_in_schema=False)
     @app.get("/health")
     async def health() -> Health:
-        """Say that the server answers."""
+        """Say that the server answers, and with which model."""
         known = classifier.taxonomy_
         return Health(
-            status="ok", harnn=harnn.__version__, categories=len(known), levels=known.n_levels
+            status="ok",
+            name=name,
+            digest=classifier.digest,
+            harnn=harnn.__version__,
+            categories=len(known),
+            levels=known.n_levels,
         )
 
     @app.get("/metrics", response_class=PlainTextResponse)
@@ -114,6 +127,7 @@ def create_application(
         """Return what was counted and timed, for Prometheus."""
         return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
+    @app.head("/", include_in_schema=False)
     @app.get("/", include_in_schema=False)
     async def empty_page() -> HTMLResponse:
         return HTMLResponse(page(name, service.taxonomy.levels), headers=HEADERS)
@@ -124,15 +138,18 @@ def create_application(
         # A form sends its lines as mail does.
         text = form.get("text", [""])[0].replace("\r\n", "\n")
         try:
-            shown = min(_SHOWN, limits.top_k)
-            predictions = await service.predict([text], shown) if text.strip() else []
-            explanations = await service.explain([text]) if predictions else []
+            if not text.strip():
+                raise DataError("There is no text to classify.")
+            predictions = await service.predict([text], Asked(min(_SHOWN, limits.top_k)))
+            explanations = await service.explain([text])
         except tuple(_STATUS) as error:
             said = page(name, service.taxonomy.levels, text, fault=str(error))
             return HTMLResponse(said, _status_of(error), headers=HEADERS)
         said = page(name, service.taxonomy.levels, text, predictions, explanations)
         return HTMLResponse(said, headers=HEADERS)
 
+    # As FastAPI has it: the schema is made when it is first asked for.
+    app.openapi = limited_schema(app, limits)  # type: ignore[method-assign]
     return app
 
 
@@ -154,5 +171,13 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     if [fault["loc"] for fault in faults] == [("body",)] and "json" not in kind and kind:
         needed = f"content-type: {kind[:100]!r}, where 'application/json' is needed"
         return JSONResponse({"detail": needed}, 415)
-    said = [{key: fault[key] for key in ("loc", "msg", "type")} for fault in faults]
-    return JSONResponse({"detail": said}, 422)
+    fields = [{key: fault[key] for key in ("loc", "msg", "type")} for fault in faults]
+    said = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults[:_SAID]]
+    more = [f"and {len(faults) - _SAID} more"] if len(faults) > _SAID else []
+    return JSONResponse({"detail": "; ".join(said + more), "fields": fields}, 422)
+
+
+async def _unreadable(_: Request, error: Exception) -> JSONResponse:
+    """Say of a body that could not be read at all what it should have been."""
+    needed = "the body cannot be read: JSON in UTF-8 is needed, not too deep"
+    return JSONResponse({"detail": needed}, 400)

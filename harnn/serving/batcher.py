@@ -6,28 +6,29 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-
-import numpy as np
+from typing import Generic, TypeVar
 
 __all__ = ["Batcher", "OverloadedError"]
 
 
+Row = TypeVar("Row")
+
 # The documents of a request, and where their rows are awaited.
-_Request = tuple[Sequence[str], "asyncio.Future[np.ndarray]"]
+_Request = tuple[Sequence[str], "asyncio.Future[Sequence[Row]]"]
 
 
 class OverloadedError(RuntimeError):
     """More is asked at a time than can wait for an answer."""
 
 
-class Batcher:
+class Batcher(Generic[Row]):
     """Runs a network over documents, one batch at a time, in a thread of its own.
 
     No document waits for others to come: while the network reads a batch the next one gathers,
     so that batches grow with the load and a lone request is answered at once.
 
     Args:
-        run: From texts to an array with a row a text.
+        run: From texts to a row a text.
         batch: Documents that end a batch; a request's documents stay together.
         waiting: The most documents that wait.
         seen: Told the size of each batch.
@@ -35,13 +36,13 @@ class Batcher:
 
     def __init__(
         self,
-        run: Callable[[Sequence[str]], np.ndarray],
+        run: Callable[[Sequence[str]], Sequence[Row]],
         batch: int,
         waiting: int,
         seen: Callable[[int], None] = lambda size: None,
     ) -> None:
         self._run, self._batch, self._most, self._seen = run, batch, waiting, seen
-        self._requests: deque[_Request] = deque()
+        self._requests: deque[_Request[Row]] = deque()
         self._come = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="harnn-network")
         self._task: asyncio.Task[None] | None = None
@@ -62,7 +63,7 @@ class Batcher:
         self._requests.clear()
         self._thread.shutdown()
 
-    async def ask(self, texts: Sequence[str]) -> np.ndarray:
+    async def ask(self, texts: Sequence[str]) -> Sequence[Row]:
         """Return the rows of some documents.
 
         Args:
@@ -73,7 +74,7 @@ class Batcher:
         """
         if self.waiting + len(texts) > self._most and self.waiting:
             raise OverloadedError(f"{self.waiting} documents wait already: try again in a moment")
-        answer: asyncio.Future[np.ndarray] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Sequence[Row]] = asyncio.get_running_loop().create_future()
         self._requests.append((texts, answer))
         self.waiting += len(texts)
         self._come.set()
@@ -105,8 +106,8 @@ class Batcher:
                     answer.set_result(rows[at : at + len(of_request)])
                 at += len(of_request)
 
-    def _gathered(self) -> list[_Request]:
-        gathered: list[_Request] = []
+    def _gathered(self) -> list[_Request[Row]]:
+        gathered: list[_Request[Row]] = []
         size = 0
         while self._requests and (not gathered or size + len(self._requests[0][0]) <= self._batch):
             request = self._requests.popleft()

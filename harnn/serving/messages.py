@@ -13,6 +13,7 @@ __all__ = [
     "Explanations",
     "Fault",
     "Health",
+    "InvalidField",
     "LevelAnswer",
     "PathProbability",
     "PredictRequest",
@@ -21,7 +22,12 @@ __all__ = [
     "TaxonomyAnswer",
     "TaxonomyCategory",
     "WordPlace",
+    "WordsRead",
 ]
+
+
+# Strictly between 0 and 1.
+Share = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 
 
 class _Request(BaseModel):
@@ -37,7 +43,10 @@ class PredictRequest(_Request):
     stop: Literal["leaf", "confident"] = Field(
         "leaf", description="Whole paths, or only as far down as `precision` allows."
     )
-    precision: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] = 0.95
+    precision: Share = Field(0.95, description="Of what is given, the share to be right.")
+    coverage: Share | None = Field(
+        None, description="Add a set of paths that has the true one in it with this probability."
+    )
 
 
 class ExplainRequest(_Request):
@@ -66,6 +75,14 @@ class LevelAnswer(BaseModel):
     categories: list[PathProbability]
 
 
+class WordsRead(BaseModel):
+    """How much of a document the prediction rests on."""
+
+    total: int = Field(description="Words that the document has.")
+    read: int = Field(description="The first words, which the model reads.")
+    known: int = Field(description="Of those, the words that its vocabulary has.")
+
+
 class Prediction(BaseModel):
     """What is predicted for a document."""
 
@@ -73,6 +90,11 @@ class Prediction(BaseModel):
     levels: list[LevelAnswer] = Field(description="The same, level by level.")
     given_levels: int = Field(description="How many levels are given; the rest is not sure enough.")
     top_k: list[PathProbability] = Field(description="The likeliest paths.")
+    prediction_set: list[str] | None = Field(
+        description="The paths that may be true, an empty one for no category; null without "
+        "`coverage`."
+    )
+    words: WordsRead
 
 
 class Predictions(BaseModel):
@@ -140,12 +162,25 @@ class Health(BaseModel):
     """That the server answers, and with what."""
 
     status: Literal["ok"]
+    name: str = Field(description="What the server calls its model.")
+    digest: str | None = Field(description="Of the model's `model.json`, which names all files'.")
     harnn: str = Field(description="The version of the package.")
     categories: int
     levels: int
+
+
+class InvalidField(BaseModel):
+    """What is wrong in a place of a request."""
+
+    loc: list[str | int] = Field(description="The place.")
+    msg: str
+    type: str
 
 
 class Fault(BaseModel):
     """Why a request was refused."""
 
     detail: str
+    fields: list[InvalidField] = Field(
+        default=[], description="Place by place, where it is not what the schema says."
+    )

@@ -32,7 +32,8 @@ class Metrics:
         self._seconds = Histogram(
             "harnn_request_seconds", "From request to answer.", ("path",), buckets=_SECONDS, **own
         )
-        self._documents = Counter("harnn_documents", "Documents read by the network.", **own)
+        self._documents = Counter("harnn_documents", "Documents classified.", **own)
+        self._explained = Counter("harnn_explained_documents", "Documents explained.", **own)
         self._batches = Histogram(
             "harnn_batch_documents", "Documents of a batch.", buckets=_SIZES, **own
         )
@@ -47,6 +48,10 @@ class Metrics:
         """Count a batch of documents."""
         self._documents.inc(size)
         self._batches.observe(size)
+
+    def explained(self, size: int) -> None:
+        """Count documents that were explained."""
+        self._explained.inc(size)
 
     def watch_waiting(self, waiting: Callable[[], int]) -> None:
         """Ask for the number of waiting documents whenever it is read."""

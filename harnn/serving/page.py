@@ -7,8 +7,10 @@ from functools import cache
 from typing import Any
 
 from jinja2 import PackageLoader
+from markupsafe import Markup
 
-from harnn.serving.messages import Prediction
+from harnn.serving.messages import Prediction, WordsRead
+from harnn.text.explanation.display import displayable
 from harnn.text.explanation.explanation import Explanation
 from harnn.text.explanation.html import explanation_environment
 from harnn.text.taxonomy_path import split_path
@@ -59,8 +61,32 @@ def page(
     )
 
 
+def _said_of_words(words: WordsRead) -> str:
+    """Say how much of a text a prediction rests on.
+
+    Example:
+        >>> _said_of_words(WordsRead(total=300, read=200, known=198))
+        'The first 200 of 300 words were read; 2 of them are not in the vocabulary.'
+    """
+    if not words.total:
+        return "There is no word in it."
+    unknown = words.read - words.known
+    read = f"The first {words.read:,} of" if words.read < words.total else "All"
+    read = f"{read} {words.total:,} words were read" if words.total > 1 else "Its word was read"
+    if not unknown:
+        return f"{read}, and all are in the vocabulary."
+    return f"{read}; {unknown:,} of them {'is' if unknown == 1 else 'are'} not in the vocabulary."
+
+
+def _breakable(path: str) -> Markup:
+    """Escape a path that may go on in another line below each name: a phone is narrow."""
+    return Markup("/<wbr>").join(displayable(path).split("/"))
+
+
 @cache
 def _template() -> Any:
     environment = explanation_environment(PackageLoader("harnn.serving"))
     environment.filters["last_name"] = lambda path: split_path(path)[-1]
+    environment.filters["breakable"] = _breakable
+    environment.globals["said_of_words"] = _said_of_words
     return environment.get_template("page.html.j2")

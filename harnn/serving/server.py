@@ -13,7 +13,7 @@ from harnn.runtime import OnnxClassifier
 from harnn.serving.application import create_application
 from harnn.serving.limits import ServingLimits
 
-__all__ = ["serve"]
+__all__ = ["bind", "serve"]
 
 _HEAD_BYTES = 64 * 1024
 
@@ -25,6 +25,7 @@ def serve(
     limits: ServingLimits | None = None,
     name: str = "HARNN classifier",
     listening: Callable[[str], None] = lambda address: None,
+    bound: socket.socket | None = None,
 ) -> None:
     """Answer requests until SIGTERM or Ctrl-C, after which those at work are finished.
 
@@ -35,6 +36,7 @@ def serve(
         limits: Of the requests.
         name: What the page calls the classifier.
         listening: Told the address once requests are taken.
+        bound: What ``bind`` returned, before all else was made ready, in place of the address.
 
     Raises:
         OSError: If the address cannot be listened on.
@@ -53,8 +55,7 @@ def serve(
         h11_max_incomplete_event_size=_HEAD_BYTES,
         ws="none",
     )
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family, backlog=config.backlog) as listener:
+    with bound or bind(host, port) as listener:
         server = _Server(config, lambda: listening(_address(listener)))
 
         def stop(number: int, _: FrameType | None) -> None:
@@ -68,6 +69,27 @@ def serve(
         finally:
             for one, handler in before.items():
                 signal.signal(one, handler)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take an address; nobody is answered there yet.
+
+    Args:
+        host: The address.
+        port: The port; any free one if 0.
+
+    Raises:
+        OSError: If it is taken, or none of this machine's.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        # As for any server: the address of one that has just ended is free.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise OSError(error.errno, error.strerror, f"{host}:{port}") from None
+    return listener
 
 
 class _Server(uvicorn.Server):

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from harnn.errors import ConfigError
 from harnn.runtime import OnnxClassifier
 from harnn.serving.batcher import Batcher, OverloadedError
 from harnn.serving.limits import ServingLimits
@@ -19,9 +20,12 @@ from harnn.serving.messages import (
     Prediction,
     TaxonomyAnswer,
     TaxonomyCategory,
+    WordsRead,
 )
 from harnn.serving.metrics import Metrics
+from harnn.text.answers import Asked
 from harnn.text.explanation.explanation import Explanation
+from harnn.text.vocabulary import UNKNOWN, tokenize
 
 __all__ = ["Service", "TooLargeError"]
 
@@ -42,14 +46,13 @@ class Service:
     def __init__(self, classifier: OnnxClassifier, limits: ServingLimits, metrics: Metrics) -> None:
         self.classifier = classifier
         self.limits = limits
-        self._batcher = Batcher(
-            classifier.predict_proba, limits.batch, limits.waiting, metrics.batch_read
-        )
+        self._metrics = metrics
+        self._batcher = Batcher(self._read, limits.batch, limits.waiting, metrics.batch_read)
         metrics.watch_waiting(lambda: self._batcher.waiting)
         self._explaining = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="harnn-explanations")
         # Found anew from the validation documents, they would cost more than the prediction.
-        self._thresholds = lru_cache(maxsize=64)(classifier._stopping)
+        self._criteria = lru_cache(maxsize=64)(classifier._criteria)
 
     def start(self) -> None:
         """Begin to answer, in the event loop of the caller."""
@@ -62,30 +65,36 @@ class Service:
         await self._batcher.stop()
         self._thread.shutdown()
 
-    async def predict(
-        self, texts: Sequence[str], top_k: int = 0, stop: str = "leaf", precision: float = 0.95
-    ) -> list[Prediction]:
-        """Classify documents: see `HierarchicalPredictor.predict_stream`.
+    async def predict(self, texts: Sequence[str], asked: Asked) -> list[Prediction]:
+        """Classify documents.
+
+        Args:
+            texts: The documents.
+            asked: What to say of each.
 
         Raises:
-            TooLargeError: If more is asked than the limits allow.
+            TooLargeError: If there are more than the limits allow.
             OverloadedError: If too many documents wait already.
-            DataError: With ``stop="confident"``, if the model cannot tell.
+            ConfigError: If more likeliest paths are asked for than the limits allow.
+            DataError: With ``stop="confident"`` or a coverage, if the model cannot tell.
         """
         self._check(texts, self.limits.texts)
-        if top_k > self.limits.top_k:
-            raise TooLargeError(f"top_k is {top_k}; at most {self.limits.top_k} are given")
-        thresholds = self._thresholds(stop, precision)
-        probabilities = await self._batcher.ask(texts)
-        answers = self.classifier._answers(probabilities, top_k, thresholds)
+        if asked.top_k > self.limits.top_k:
+            raise ConfigError(f"top_k is {asked.top_k}; at most {self.limits.top_k} are given")
+        criteria = self._criteria(asked)
+        rows = await self._batcher.ask(texts)
+        probabilities = np.stack([probable for probable, _ in rows])
+        answers = self.classifier._answers(probabilities, asked.top_k, criteria)
         return [
             Prediction(
-                paths=_scored(chosen),
-                levels=self._levels(chosen, row),
-                given_levels=depth,
-                top_k=_scored(likeliest),
+                paths=_scored(answer.paths),
+                levels=self._levels(answer.paths, probable),
+                given_levels=answer.given_levels,
+                top_k=_scored(answer.likeliest),
+                prediction_set=answer.prediction_set,
+                words=words,
             )
-            for row, (chosen, likeliest, depth) in zip(probabilities, answers, strict=True)
+            for (probable, words), answer in zip(rows, answers, strict=True)
         ]
 
     async def explain(
@@ -107,11 +116,13 @@ class Service:
             raise OverloadedError(f"{self._explaining} explanations are being made: try again soon")
         self._explaining += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(
+            found = await asyncio.get_running_loop().run_in_executor(
                 self._thread, self.classifier.explain, texts, methods, categories
             )
         finally:
             self._explaining -= 1
+        self._metrics.explained(len(found))
+        return found
 
     @cached_property
     def taxonomy(self) -> TaxonomyAnswer:
@@ -130,6 +141,21 @@ class Service:
                 )
             ],
         )
+
+    def _read(self, texts: Sequence[str]) -> list[tuple[np.ndarray, WordsRead]]:
+        """Return the probabilities of each document, and how much of it was read."""
+        vocabulary = self.classifier.vocabulary_
+        split = [tokenize(text) for text in texts]
+        documents = [vocabulary.encode_words(words) for words in split]
+        counts = [
+            WordsRead(
+                total=len(words),
+                read=min(len(words), vocabulary.max_length),
+                known=int((ids != UNKNOWN).sum()),
+            )
+            for words, ids in zip(split, documents, strict=True)
+        ]
+        return list(zip(self.classifier.probabilities_of(documents), counts, strict=True))
 
     def _check(self, texts: Sequence[str], most: int) -> None:
         if len(texts) > most:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from harnn.errors import ConfigError, DataError
+from harnn.text.answers import Answer, Asked, Criteria
 from harnn.text.calibration import Calibration
 from harnn.text.confident_stop import confidence_thresholds, given_part, without_unknown
 from harnn.text.conformal import (
@@ -155,14 +156,10 @@ class HierarchicalPredictor:
         self._check_ready()
         check_coverage(coverage)
         place = check_level(level, self.taxonomy_.n_levels)
-        one_path, may_be_empty = self._codec.one_path, self._codec.may_be_empty
         threshold = coverage_threshold(self._kept().true[:, place], coverage)
-        names = (*self.taxonomy_.path_strings, "")
-        sets = []
+        sets: list[list[str]] = []
         for probabilities in self._probabilities(check_texts(X)):
-            scores = choices(self.taxonomy_, probabilities, place, one_path, may_be_empty)
-            chosen = prediction_sets(scores, threshold, one_path)
-            sets += [[names[c] for c in np.flatnonzero(row)] for row in chosen]
+            sets += self._sets(probabilities, place, threshold)
         return sets
 
     def predict_stream(
@@ -187,8 +184,8 @@ class HierarchicalPredictor:
             sum to one; with several, it is the probability of the path's last category. So it is
             too of a path that stops early with ``stop="confident"``.
         """
-        for chosen, likeliest, _ in self._stream(texts, top_k, stop, precision):
-            yield chosen, likeliest
+        for answer in self._stream(texts, Asked(top_k, stop, precision)):
+            yield answer.paths, answer.likeliest
 
     # Inside ----------------------------------------------------------------------------------
 
@@ -241,35 +238,56 @@ class HierarchicalPredictor:
             return decided, np.full(len(decided), self.taxonomy_.n_levels)
         return given_part(self.taxonomy_, self._codec.one_path, probabilities, decided, thresholds)
 
-    def _stream(
-        self, texts: Iterable[str], top_k: int, stop: str, precision: float
-    ) -> Iterator[tuple[list[tuple[str, float]], list[tuple[str, float]], int]]:
-        """Yield what ``predict_stream`` does, and how many levels are given of each document."""
+    def _criteria(self, asked: Asked) -> Criteria:
+        """Return what the validation documents say of what is asked."""
+        membership = None
+        if asked.coverage is not None:
+            check_coverage(asked.coverage)
+            whole = self._kept().true[:, self.taxonomy_.n_levels]
+            membership = coverage_threshold(whole, asked.coverage)
+        return Criteria(self._stopping(asked.stop, asked.precision), membership)
+
+    def _stream(self, texts: Iterable[str], asked: Asked) -> Iterator[Answer]:
+        """Answer for documents one after another, in constant memory."""
         self._check_ready()
-        thresholds = self._stopping(stop, precision)
+        criteria = self._criteria(asked)
         for probabilities in self._probabilities(texts):
-            yield from self._answers(probabilities, top_k, thresholds)
+            yield from self._answers(probabilities, asked.top_k, criteria)
 
     def _answers(
-        self, probabilities: np.ndarray, top_k: int, thresholds: np.ndarray | None
-    ) -> Iterator[tuple[list[tuple[str, float]], list[tuple[str, float]], int]]:
-        """Yield the answers for documents whose probabilities ``(documents, categories)`` are."""
+        self, probabilities: np.ndarray, top_k: int = 0, criteria: Criteria | None = None
+    ) -> Iterator[Answer]:
+        """Answer for documents whose probabilities ``(documents, categories)`` are."""
+        criteria = criteria or Criteria()
+        levels = self.taxonomy_.n_levels
         paths = self.taxonomy_.path_strings
         terminals = self.taxonomy_.terminals
-        decided, depths = self._decided(probabilities, thresholds)
+        decided, depths = self._decided(probabilities, criteria.confidence)
         chosen = self.taxonomy_.most_specific(decided)
         ends = self._decoder.ends(probabilities)
         likeliest = np.argsort(-ends, axis=1, kind="stable")[:, :top_k]
         whole = probabilities.copy()
         whole[:, terminals] = ends
+        sets: list[list[str]] | None = None
+        if criteria.membership is not None:
+            sets = self._sets(probabilities, levels, criteria.membership)
         for row, depth in enumerate(depths):
             # Of a path that goes on unknown, the probability is that of what is given.
-            scores = whole[row] if depth == self.taxonomy_.n_levels else probabilities[row]
-            yield (
+            scores = whole[row] if depth == levels else probabilities[row]
+            yield Answer(
                 [(paths[c], float(scores[c])) for c in np.flatnonzero(chosen[row])],
                 [(paths[c], float(whole[row, c])) for c in terminals[likeliest[row]]],
                 int(depth),
+                None if sets is None else sets[row],
             )
+
+    def _sets(self, probabilities: np.ndarray, level: int, threshold: float) -> list[list[str]]:
+        """Return the paths that are probable enough on a level, as ``choices`` counts levels."""
+        one_path, may_be_empty = self._codec.one_path, self._codec.may_be_empty
+        scores = choices(self.taxonomy_, probabilities, level, one_path, may_be_empty)
+        names = (*self.taxonomy_.path_strings, "")
+        chosen = prediction_sets(scores, threshold, one_path)
+        return [[names[c] for c in np.flatnonzero(row)] for row in chosen]
 
     def _nothing(self, dtype: Any) -> np.ndarray:
         return np.zeros((0, len(self.taxonomy_)), dtype=dtype)

@@ -45,5 +45,14 @@ class LevelPredictor(HierarchicalPredictor):
             forward, self.vocabulary_, self._decoder.level_sizes, batch_size
         )
 
+    def probabilities_of(self, documents: Sequence[np.ndarray]) -> np.ndarray:
+        """Return what ``predict_proba`` does, for texts that the vocabulary has encoded.
+
+        Args:
+            documents: The ids of their words, an array each.
+        """
+        levels = self._outputs.of_documents(documents)
+        return self._decoder.probabilities(self._calibrated(levels))
+
     def _level_outputs(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:
         return self._outputs.of_texts(texts)

@@ -114,8 +114,16 @@ class Vocabulary:
 
         A text without any word is read as one unknown word, so that every document has a length.
         """
+        return self.encode_words(tokenize(text))
+
+    def encode_words(self, words: list[str]) -> np.ndarray:
+        """Return what ``encode`` does, for a text that has been split into words.
+
+        Args:
+            words: What ``tokenize`` returned.
+        """
         ids = self._ids
-        found = [ids.get(word, UNKNOWN) for word in tokenize(text)[: self.max_length]]
+        found = [ids.get(word, UNKNOWN) for word in words[: self.max_length]]
         return np.array(found or [UNKNOWN], dtype=np.int32)
 
     def decode(self, ids: Iterable[int]) -> list[str]:

@@ -3,8 +3,10 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pyarrow.parquet as pq
 import pytest
@@ -38,7 +40,7 @@ def test_every_format_out_holds_the_same(harnn, model, articles, expected, tmp_p
     path = tmp_path / f"out{suffix}"
     arguments = ("--text", "body", "--keep", "id", "--top-k", 2, "-o", path)
     result = harnn("predict", model, articles, *arguments)
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, result.output) == (0, f"{path}: 120 rows\n")
     if suffix == ".parquet":
         rows = pq.read_table(path).to_pylist()
     elif suffix == ".jsonl":
@@ -137,31 +139,81 @@ def test_what_was_stopped_goes_on_to_the_same_file(
 
     original = HierarchicalPredictor._probabilities
     monkeypatch.setattr(HierarchicalPredictor, "_probabilities", probabilities)
-    assert harnn(*arguments, path).exit_code == 130
+    stopped = harnn(*arguments, path)
+    assert stopped.exit_code == 130
+    assert "keeps 48 answers; the same command goes on from there" in stopped.stderr
     assert not path.exists()
     assert (tmp_path / f"{path.name}.unfinished").is_dir()
     result = harnn(*arguments, path)
     assert result.exit_code == 0, result.output
+    assert "goes on after the 48 answers of an earlier run" in result.stderr
+    assert result.stdout == f"{path}: 120 rows\n"
     # The 48 that were answered are not read again: 120 in all.
     assert read[4:] == [16, 16, 16, 16, 8]
     assert path.read_bytes() == whole.read_bytes()
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted([path.name, whole.name])
 
 
-def test_answers_of_another_model_source_or_options_are_dropped(
-    harnn, model, articles, tmp_path, monkeypatch
+@pytest.mark.parametrize(
+    ("of", "said"),
+    [
+        ("{}", "with another model and input and --text and"),
+        ("", "with another nothing that says of what"),
+    ],
+)
+def test_answers_of_something_else_are_neither_taken_nor_lost(
+    harnn, model, articles, tmp_path, of, said
 ):
     path = tmp_path / "out.jsonl"
     arguments = ["predict", model, articles, "--text", "body", "-o", path]
     left = tmp_path / "out.jsonl.unfinished"
     left.mkdir()
-    (left / "of.json").write_text("{}")
-    (left / "000001-1.jsonl").write_text(json.dumps([[["sport", 1.0]], [], 2]) + "\n")
-    result = harnn(*arguments)
-    assert result.exit_code == 0
-    assert "it begins anew" in result.stderr
+    (left / "of.json").write_text(of)
+    (left / "000001-1.jsonl").write_text(json.dumps([[["sport", 1.0]], [], 2, None]) + "\n")
+    refused = harnn(*arguments)
+    assert refused.exit_code == 2
+    assert "holds 1 answer of an earlier run" in refused.stderr
+    assert said in refused.stderr
+    assert not path.exists()
+    assert len(list(left.iterdir())) == 2
+    assert harnn(*arguments, "--overwrite").exit_code == 0
     assert json.loads(path.read_text().splitlines()[0])["probability"] < 1.0
     assert not left.exists()
+
+
+def test_a_killed_run_leaves_its_answers_and_nothing_hidden(model, articles, tmp_path):
+    path = tmp_path / "out.csv"
+    many = tmp_path / "many.csv"
+    head, *rows = articles.read_text(encoding="utf-8").splitlines(keepends=True)
+    many.write_text(head + "".join(rows) * 500, encoding="utf-8")
+    command = [sys.executable, "-m", "harnn.cli", "predict", str(model), str(many)]
+    command += ["--text", "body", "-o", str(path)]
+    left = tmp_path / "out.csv.unfinished"
+    for ending in (signal.SIGKILL, signal.SIGTERM):
+        before = len(list(left.glob("0*")))
+        running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        deadline = time.monotonic() + 300
+        while len(list(left.glob("0*"))) <= before and time.monotonic() < deadline:
+            assert running.poll() is None, running.communicate()
+            time.sleep(0.002)
+        running.send_signal(ending)
+        _, said = running.communicate(timeout=120)
+        assert running.returncode == (-9 if ending == signal.SIGKILL else 143)
+        assert {file.name for file in tmp_path.iterdir()} == {"many.csv", "out.csv.unfinished"}
+    assert "the same command goes on from there\ninterrupted" in said
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 1 + 500 * len(rows)
+    assert {file.name for file in tmp_path.iterdir()} == {"many.csv", "out.csv"}
+
+
+def test_sets_are_those_of_the_classifier(harnn, model, articles):
+    rows = predicted(harnn, model, articles, "--text", "body", "--coverage", 0.8)
+    classifier = HARNNClassifier.load(model)
+    texts = [row["body"] for row in rows]
+    assert [row["set"] for row in rows] == classifier.predict_sets(texts, 0.8)
+    refused = harnn("predict", model, articles, "--text", "body", "--coverage", 2)
+    assert refused.exit_code == 2
+    assert "coverage must be a number above 0 and below 1" in refused.stderr
 
 
 def test_an_export_predicts_as_the_model_does(harnn, model, articles, expected, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from harnn import HARNNClassifier
 from harnn.cli.predicted_rows import PredictedColumns, predicted_rows
 from harnn.errors import ConfigError
+from harnn.text.answers import Asked
 from harnn.text.held_out import HeldOut
 from harnn.text.predictor import CHUNK
 
@@ -43,7 +44,7 @@ def test_several_paths_give_lists_as_predict_does(several):
 
 
 def test_the_likeliest_paths_come_first_and_all_of_them_sum_to_one(one_path):
-    columns = PredictedColumns(one_path, top_k=2, probabilities=True)
+    columns = PredictedColumns(one_path, Asked(top_k=2), probabilities=True)
     (row,) = predicted_rows(one_path, rows_of("rock climb"), columns)
     scores = [path["probability"] for path in row["probabilities"]]
     assert len(scores) == 4
@@ -53,12 +54,19 @@ def test_the_likeliest_paths_come_first_and_all_of_them_sum_to_one(one_path):
 
 
 def test_more_likeliest_paths_than_there_are_is_all_of_them(one_path):
-    columns = PredictedColumns(one_path, top_k=99)
+    columns = PredictedColumns(one_path, Asked(top_k=99))
     (row,) = predicted_rows(one_path, rows_of("rock"), columns)
     assert len(row["top_k"]) == 4
 
 
-@pytest.mark.parametrize("options", [{}, {"top_k": 2, "probabilities": True, "prefix": "p_"}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"asked": Asked(top_k=2), "probabilities": True, "prefix": "p_"},
+        {"asked": Asked(coverage=0.9)},
+    ],
+)
 def test_every_column_has_a_type(one_path, several, options):
     for classifier in (one_path, several):
         columns = PredictedColumns(classifier, **options)
@@ -112,7 +120,7 @@ def test_what_is_not_sure_enough_is_null(one_path, several, monkeypatch):
     texts = ["water fish shore", "pawn king"]
     for model in (one_path, several):
         monkeypatch.setattr(model, "_held_out", held_out)
-        columns = PredictedColumns(model, stop="confident", precision=0.9)
+        columns = PredictedColumns(model, Asked(stop="confident", precision=0.9))
         rows = list(predicted_rows(model, rows_of(*texts), columns))
         predicted = model.predict(texts)
         for row, label, text in zip(rows, predicted, texts, strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,10 +76,55 @@ def test_the_taxonomy_the_health_and_what_is_documented(
     assert said["one_path"] is True
     assert [category["path"] for category in said["categories"]] == served.classes_.tolist()
     assert said["categories"][2]["parents"] == [said["categories"][2]["path"].split("/")[0]]
-    assert client.get("/health").json()["status"] == "ok"
+    health = client.get("/health").json()
+    assert (health["status"], health["name"]) == ("ok", "Lakes & rivers")
+    assert health["digest"] == served.digest
+    assert len(health["digest"]) == 64
+    assert client.head("/health").status_code == client.head("/").status_code == 200
+    assert client.head("/health").content == b""
     described = client.get("/openapi.json").json()
     assert set(described["paths"]) == {"/predict", "/explain", "/taxonomy", "/health", "/metrics"}
-    assert {"200", "413", "422", "503"} <= set(described["paths"]["/predict"]["post"]["responses"])
+    answers = described["paths"]["/predict"]["post"]["responses"]
+    assert set(answers) == {"200", "400", "408", "413", "415", "422", "503"}
+    # Every refusal has one form.
+    forms = {answer["content"]["application/json"]["schema"]["$ref"] for answer in answers.values()}
+    assert {form.rsplit("/", 1)[1] for form in forms} == {"Predictions", "Fault"}
+
+
+def test_the_limits_of_the_server_are_documented(client: TestClient) -> None:
+    messages = client.get("/openapi.json").json()["components"]["schemas"]
+    asked, explained = (messages[f"{name}Request"]["properties"] for name in ("Predict", "Explain"))
+    assert (asked["texts"]["maxItems"], explained["texts"]["maxItems"]) == (4, 2)
+    assert asked["texts"]["items"]["maxLength"] == 50
+    assert asked["top_k"]["maximum"] == 3
+    assert client.get("/openapi.json").json()["components"]["schemas"] == messages
+
+
+def test_a_prediction_says_how_much_of_a_text_was_read(
+    served: OnnxClassifier, classifier: HARNNClassifier
+) -> None:
+    most = classifier.vocabulary_.max_length
+    texts = ["Water qwxz deep", "water " * (most + 7), " "]
+    with TestClient(create_application(served)) as client:
+        said = client.post("/predict", json={"texts": texts}).json()["predictions"]
+    assert [one["words"] for one in said] == [
+        {"total": 3, "read": 3, "known": 2},
+        {"total": most + 7, "read": most, "known": most},
+        {"total": 0, "read": 0, "known": 0},
+    ]
+
+
+def test_prediction_sets_are_those_of_the_classifier(
+    client: TestClient, served: OnnxClassifier
+) -> None:
+    asked = {"texts": TEXTS, "coverage": 0.5}
+    said = client.post("/predict", json=asked).json()["predictions"]
+    assert [one["prediction_set"] for one in said] == served.predict_sets(TEXTS, 0.5)
+    plain = client.post("/predict", json={"texts": TEXTS}).json()["predictions"]
+    assert [one["prediction_set"] for one in plain] == [None] * len(TEXTS)
+    refused = client.post("/predict", json={"texts": TEXTS, "coverage": 0.9999})
+    assert refused.status_code == 422
+    assert "validation documents" in refused.json()["detail"]
 
 
 def test_requests_and_documents_are_counted(client: TestClient) -> None:
@@ -93,6 +137,9 @@ def test_requests_and_documents_are_counted(client: TestClient) -> None:
     assert client.post("/predict", json={"texts": []}).status_code == 422
     assert client.post("/predict", json={"texts": ["a", "b"]}).status_code == 200
     assert (number(wrong), number(right)) == (before[0] + 1, before[1] + 2)
+    explained = number("harnn_explained_documents_total")
+    assert client.post("/explain", json={"texts": ["a", "b"]}).status_code == 200
+    assert number("harnn_explained_documents_total") == explained + 2
     assert client.get("/made/up").status_code == 404
     assert "made" not in client.get("/metrics").text
 
@@ -108,9 +155,11 @@ def test_requests_and_documents_are_counted(client: TestClient) -> None:
         ({"texts": ["a"], "top": 3}, 422, "not permitted"),
         ({"texts": ["a"], "top_k": -1}, 422, "greater than or equal to 0"),
         ({"texts": ["a"], "top_k": "2"}, 422, "integer"),
-        ({"texts": ["a"], "top_k": 4}, 413, "at most 3"),
+        ({"texts": ["a"], "top_k": 4}, 422, "at most 3"),
         ({"texts": ["a"], "stop": "here"}, 422, "'leaf' or 'confident'"),
         ({"texts": ["a"], "precision": 1.0}, 422, "less than 1"),
+        ({"texts": ["a"], "coverage": 0}, 422, "greater than 0"),
+        ({"texts": [1] * 5}, 422, "and 2 more"),
         ({"texts": ["a"] * 5}, 413, "5 texts; at most 4"),
         ({"texts": ["a", "b" * 51]}, 413, r"texts[1] has 51 characters; at most 50"),
         ({"texts": ["a" * 3000]}, 413, "2,000 bytes"),
@@ -123,7 +172,7 @@ def test_bad_requests_are_refused_with_the_reason(
 ) -> None:
     answer = client.post("/predict", json=body)
     assert answer.status_code == status
-    assert said in json.dumps(answer.json(), ensure_ascii=False)
+    assert said in answer.json()["detail"]
     # What was sent is not sent back.
     assert "bbbbbbbb" not in answer.text
 
@@ -142,7 +191,7 @@ def test_bad_requests_are_refused_with_the_reason(
 def test_what_is_no_json_is_refused(client: TestClient, body: bytes, status: int) -> None:
     answer = client.post("/predict", content=body, headers=JSON)
     assert answer.status_code == status
-    assert answer.json()["detail"]
+    assert isinstance(answer.json()["detail"], str)
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain; charset=utf-8"])
@@ -213,11 +262,14 @@ def test_the_page_shows_the_path_and_the_words_and_escapes_both(client: TestClie
     assert "&lt;" in said.text
     assert '<h2 id="found">place/' in said.text
     assert "What the log-probability loses without the word" in said.text
-    assert client.post("/", data={"text": " \r\n"}).status_code == 200
+    assert "All 10 words were read; " in said.text
+    nothing = client.post("/", data={"text": " \r\n"})
+    assert nothing.status_code == 422
+    assert "There is no text to classify." in nothing.text
     refused = client.post("/", data={"text": "x" * 51})
     assert refused.status_code == 413
     assert 'role="alert"' in refused.text
-    assert client.post("/", content=b"\xff\xfe=%ff&&&").status_code == 200
+    assert client.post("/", content=b"\xff\xfe=%ff&&&").status_code == 422
 
 
 @pytest.mark.parametrize("field", ["texts", "body_seconds", "waiting"])

@@ -52,7 +52,7 @@ def explain_predicted(
     asked = None if categories is None else _asked(taxonomy, categories)
     outputs = output_numbers(taxonomy, predictor._decoder.level_sizes)
     probable = predictor.predict_proba(texts)
-    predicted = [tuple(chosen) for chosen, _, _ in predictor._answers(probable, 0, None)]
+    predicted = [tuple(answer.paths) for answer in predictor._answers(probable)]
     chosen = [_with_ancestors(taxonomy, paths) if asked is None else asked for paths in predicted]
     targets = [(row, int(outputs[c])) for row, which in enumerate(chosen) for c in which]
     weights = iter(weigh([vocabulary.encode(text) for text in texts], targets))

@@ -3,6 +3,8 @@
 ``model.json`` says what format and version the folder is of, what the model is, the SHA-256 of
 every other file, and that of all it says itself. A folder is written whole or not at all, and
 refused if a file was altered. The digests tell damage and carelessness; they are no signature.
+``SHA256SUMS`` holds them once more, for those who load a folder without this package:
+``sha256sum -c SHA256SUMS``.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from harnn.errors import ModelFolderError
 __all__ = ["format_of", "read_archive", "rebuilding", "sealed", "write_archive"]
 
 _INDEX = "model.json"
+_SUMS = "SHA256SUMS"
 
 
 def write_archive(
@@ -76,6 +79,9 @@ def write_archive(
         (folder / _INDEX).write_text(
             json.dumps(sealed(index), indent=2, ensure_ascii=False), encoding="utf-8"
         )
+        digests = {**index["files"], _INDEX: _digest(folder / _INDEX)}
+        lines = [f"{digest}  {name}\n" for name, digest in digests.items()]
+        (folder / _SUMS).write_text("".join(lines), encoding="utf-8")
 
 
 def read_archive(

@@ -1,6 +1,7 @@
 """A folder that is not as it was written is refused, and told what is wrong."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -22,6 +23,20 @@ def altered(folder, **changes):
 
 def test_what_was_written_is_read(folder):
     assert read_archive(folder, ("sum", "mean"), 1)["of"] == "x"
+
+
+def test_those_without_the_package_can_check_a_folder(folder):
+    def checked() -> subprocess.CompletedProcess:
+        return subprocess.run(
+            ["sha256sum", "--check", "--strict", "SHA256SUMS"],
+            cwd=folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    names = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+    assert checked().returncode == 0
+    assert checked().stdout.count(": OK\n") == len(names - {"SHA256SUMS"})
+    altered(folder, version=2)
+    assert "model.json: FAILED" in checked().stdout
 
 
 def test_a_model_of_another_format_is_not_overwritten(folder):

@@ -71,7 +71,7 @@ def export(
     written = HARNNClassifier.load(model).export(output, format, texts, card)
     typer.echo(
         f"{written.format}: {written.path}, {written.bytes / 2**20:.1f} MB; "
-        f"{written.documents:,} documents compared with the model: largest difference of a "
+        f"{written.compared} compared with the model: largest difference of a "
         f"probability {written.difference:.1e}, same paths in {written.same_paths:,}"
     )
 

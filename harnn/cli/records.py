@@ -48,8 +48,10 @@ class Records:
         for number, row in self.rows:
             where = f"{self.name}, {self.unit} {number}"
             if column not in row:
-                hint = nearest(column, row) or "; --text names the column of documents"
-                raise DataError(f"{where}: there is no column {column!r} in {list(row)}{hint}")
+                raise DataError(
+                    f"{where}: there is no column {column!r} in {list(row)}{nearest(column, row)}; "
+                    "--text names the column of documents"
+                )
             if not isinstance(row[column], str):
                 raise DataError(
                     f"{where}, column {column!r}: expected a text, not {row[column]!r:.60}"

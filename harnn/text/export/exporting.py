@@ -34,7 +34,8 @@ class Exported:
     Attributes:
         path: The folder.
         format: Its format.
-        documents: How many documents it was compared with the classifier on.
+        compared: On what it was compared with the classifier.
+        documents: How many documents that is.
         difference: The largest difference of a probability.
         same_paths: Of how many of them it predicts the same paths.
         bytes: The size of all its files.
@@ -42,6 +43,7 @@ class Exported:
 
     path: Path
     format: str
+    compared: str
     documents: int
     difference: float
     same_paths: int
@@ -57,9 +59,8 @@ def export_classifier(
 ) -> Exported:
     """Write a fitted classifier in a format: see `HARNNClassifier.export`."""
     chosen = format_named(format)
-    if texts is None:
-        texts = probe_texts(classifier.vocabulary_)
-    texts = check_texts(texts)
+    made_up = texts is None
+    texts = check_texts(probe_texts(classifier.vocabulary_) if texts is None else texts)
     if not len(texts):
         raise ExportError("no texts: an export is compared with the classifier on some")
     description: dict[str, Any] = {
@@ -67,8 +68,9 @@ def export_classifier(
         "max_length": classifier.vocabulary_.max_length,
         **describe_decisions(classifier),
     }
+    compared = f"{len(texts):,} {'texts made of its words' if made_up else 'documents'}"
     own = said_by(classifier)(texts)
-    found: list[Exported] = []
+    found: list[tuple[float, int]] = []
 
     def write_files(folder: Path) -> None:
         chosen.write(classifier, folder)
@@ -84,14 +86,14 @@ def export_classifier(
                 f"documents; at least {chosen.SAME_PATHS:.0%} are needed; nothing was written"
             )
         (folder / "README.md").write_text(
-            (card or ModelCard()).written(classifier, chosen, difference, same, len(texts)),
+            (card or ModelCard()).written(classifier, chosen, difference, same, compared),
             encoding="utf-8",
         )
-        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        found.append(Exported(Path(path), format, len(texts), difference, same, size))
+        found.append((difference, same))
 
     write_archive(path, f"harnn-{format}", _VERSION, description, write_files)
-    return found[0]
+    size = sum(file.stat().st_size for file in Path(path).rglob("*") if file.is_file())
+    return Exported(Path(path), format, compared, len(texts), *found[0], size)
 
 
 def _difference(said: Said, own: Said, tolerance: float) -> float:

@@ -42,7 +42,7 @@ class ModelCard:
         format: Format,
         difference: float,
         same_paths: int,
-        documents: int,
+        documents: str,
     ) -> str:
         """Return the card as Markdown.
 
@@ -51,7 +51,7 @@ class ModelCard:
             format: In which format.
             difference: The largest difference of a probability from the classifier's own.
             same_paths: How many documents get the paths that the classifier gives them.
-            documents: How many were compared.
+            documents: How many were compared, and what they are.
         """
         taxonomy, options = classifier.taxonomy_, classifier.options_
         sizes = " / ".join(map(str, taxonomy.level_sizes))
@@ -71,7 +71,7 @@ class ModelCard:
             if calibration is None
             else f"calibrated ({calibration.to_dict()['kind']}) on validation documents",
             "validation documents kept": "none" if kept is None else f"{len(kept.true):,}",
-            "compared with the classifier": f"{documents} documents, no probability farther off "
+            "compared with the classifier": f"{documents}, no probability farther off "
             f"than {difference:.1e}, the same paths for {same_paths}",
             "written with": ", ".join(f"{n} {v}" for n, v in installed_versions().items()),
             "to load it": format.NEEDS,
@@ -96,6 +96,7 @@ class ModelCard:
                     else ["| `held_out.npz` | answers for validation documents |"]
                 ),
                 "| `model.json` | form of labels, calibration, digests of all files |",
+                "| `SHA256SUMS` | the same digests: `sha256sum -c SHA256SUMS` finds damage |",
                 "",
                 "```python",
                 format.EXAMPLE.rstrip(),
@@ -104,7 +105,11 @@ class ModelCard:
                 "## How good it is",
                 "",
                 *_scores("test data, as stated by whoever exported it", self.metrics),
-                *_scores("validation documents, of which the best epoch was chosen", chosen),
+                *_scores(
+                    "validation documents, by which the best epoch was chosen, the classifier "
+                    "itself reached",
+                    chosen,
+                ),
                 "",
                 "## Limits",
                 "",

@@ -26,6 +26,10 @@ _SHOWN: dict[int, str] = {
 }
 
 
+# Weights below it would be spelled as nothing with two decimals.
+_SMALL = 0.005
+
+
 @dataclass(frozen=True)
 class Stretch:
     """A piece of a text.
@@ -98,14 +102,20 @@ def stretches(
 def weight_text(method: str, weight: float) -> str:
     """Spell a weight: a share without a sign, an attribution with one.
 
+    Of a prediction that is all but certain no word changes much: what is small has a power of ten.
+
     Example:
         >>> weight_text("attention", 0.123), weight_text("gradients", -0.5)
         ('0.12', '−0.50')
+        >>> weight_text("occlusion", 0.00024), weight_text("occlusion", 0.0)
+        ('+2e-04', '0')
     """
     if method == "attention":
         return f"{weight:.2f}"
-    # Rounded first: nothing is "−0.00".
-    return f"{round(weight, 2) + 0.0:+.2f}".replace("-", "\N{MINUS SIGN}")
+    if not weight:
+        return "0"
+    said = f"{weight:+.2f}" if abs(weight) >= _SMALL else f"{weight:+.0e}"
+    return said.replace("-", "\N{MINUS SIGN}", 1) if weight < 0 else said
 
 
 def displayable(text: str) -> str:

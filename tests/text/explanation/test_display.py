@@ -46,9 +46,10 @@ def test_weights_that_are_all_zero_colour_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("weight", "said"), [(0.126, "+0.13"), (-0.126, "−0.13"), (-0.001, "+0.00")]
+    ("weight", "said"),
+    [(0.126, "+0.13"), (-0.126, "−0.13"), (-0.001, "−1e-03"), (3e-7, "+3e-07"), (-0.0, "0")],
 )
-def test_an_attribution_has_its_sign_and_nothing_is_minus_zero(weight: float, said: str) -> None:
+def test_an_attribution_has_its_sign_and_is_never_rounded_away(weight: float, said: str) -> None:
     assert weight_text("gradients", weight) == said
 
 

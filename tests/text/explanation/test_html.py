@@ -58,7 +58,7 @@ def test_every_word_says_its_number_and_its_side() -> None:
     assert [(word, given["class"], given["title"]) for given, word in marks] == [
         ("a", "for", "+1.00, speaks for"),
         ("lake", "against", "−0.50, speaks against"),
-        ("sea", "unknown", "+0.00, speaks neither way; not in the vocabulary"),
+        ("sea", "unknown", "0, speaks neither way; not in the vocabulary"),
         ("b", "unread", "not read"),
     ]
     assert [given["style"] for given, _ in marks[:2]] == ["--share: 1.000", "--share: 0.500"]

@@ -30,7 +30,7 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 8000,
     name: Annotated[str, typer.Option(help="What the page calls it.")] = "HARNN classifier",
     threads: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Of the network; by default one a core.")
+        int | None, typer.Option(min=1, metavar="N", help="That read texts; by default one a core.")
     ] = None,
     max_texts: Annotated[int, typer.Option(min=1, metavar="N", help="Of a request.")] = 128,
     max_characters: Annotated[int, typer.Option(min=1, metavar="N", help="Of a text.")] = 100_000,
@@ -60,7 +60,7 @@ def serve(
     # A port that is taken is said before the model is loaded.
     with bind(host, port) as bound:
         with _exported(model) as folder:
-            classifier = OnnxClassifier.load(folder, threads, batch_size=limits.batch)
+            classifier = OnnxClassifier.load(folder, threads)
         serve_classifier(
             classifier,
             limits=limits,

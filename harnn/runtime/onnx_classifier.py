@@ -41,7 +41,12 @@ class OnnxClassifier(LevelPredictor):
     """
 
     def __init__(
-        self, network: OnnxNetwork, folder: Path, description: dict[str, Any], batch_size: int = 16
+        self,
+        network: OnnxNetwork,
+        folder: Path,
+        description: dict[str, Any],
+        batch_size: int = 16,
+        threads: int = 1,
     ) -> None:
         self._network = network
         self.digest: str | None = description.get("digest")
@@ -52,6 +57,7 @@ class OnnxClassifier(LevelPredictor):
             folder,
             description,
             batch_size,
+            threads,
         )
 
     @classmethod
@@ -62,7 +68,8 @@ class OnnxClassifier(LevelPredictor):
 
         Args:
             path: The folder.
-            threads: Of one call; by default as many as there are cores.
+            threads: That read batches, one each at a time; by default as many as there are cores.
+                A batch is read by one: its steps are too small to be shared.
             batch_size: Documents a batch; what larger ones need leaves the processor's caches.
 
         Raises:
@@ -88,8 +95,8 @@ class OnnxClassifier(LevelPredictor):
             batch_size: ″
         """
         with rebuilding(folder):
-            network = open_session(folder / NETWORK, threads)
-            return cls(network, folder, description, batch_size)
+            network = open_session(folder / NETWORK)
+            return cls(network, folder, description, batch_size, threads or os.cpu_count() or 1)
 
     @property
     def explains_by(self) -> tuple[str, ...]:

@@ -38,18 +38,18 @@ class OnnxNetwork:
         return found
 
 
-def open_session(path: Path, threads: int | None = None) -> OnnxNetwork:
+def open_session(path: Path, threads: int = 1) -> OnnxNetwork:
     """Load a network.
 
     Args:
         path: The ``.onnx`` file.
-        threads: Of one call; by default as many as there are cores.
+        threads: Of one call.
 
     Raises:
         ModelFolderError: If the file is no network that onnxruntime reads.
     """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or 0
+    options.intra_op_num_threads = threads
     # Errors alone: what it says of its own optimisations is of no use here.
     options.log_severity_level = 3
     try:

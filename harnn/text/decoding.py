@@ -232,18 +232,31 @@ def path_ends(probabilities: np.ndarray, taxonomy: Taxonomy) -> np.ndarray:
         >>> path_ends(np.array([[0.75, 0.25, 0.5]]), Taxonomy.from_paths(["a/b", "a", "c"]))
         array([[0.25, 0.25, 0.5 ]])
     """
-    children = np.zeros(probabilities.shape)
-    parent, child = taxonomy.edges.T
-    np.add.at(children.T, parent, probabilities.T[child])
-    return probabilities - children
+    ends = probabilities.astype(np.float64)
+    parents, sums = _over_children(np.add, ends, taxonomy.edges)
+    ends[:, parents] -= sums
+    return ends
 
 
 def _monotone(probabilities: np.ndarray, taxonomy: Taxonomy) -> np.ndarray:
     """Raise every category to at least its likeliest child, from the bottom up."""
-    parents, children = taxonomy.edges.T
     raised = probabilities.copy()
-    levels = taxonomy.levels[children]
+    levels = taxonomy.levels[taxonomy.edges[:, 1]]
     for level in range(taxonomy.n_levels - 1, 0, -1):
-        rows = levels == level
-        np.maximum.at(raised.T, parents[rows], raised.T[children[rows]])
+        parents, likeliest = _over_children(np.maximum, raised, taxonomy.edges[levels == level])
+        raised[:, parents] = np.maximum(raised[:, parents], likeliest)
     return raised
+
+
+def _over_children(
+    combine: np.ufunc, values: np.ndarray, edges: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Combine the values ``(documents, categories)`` of each parent's children.
+
+    Returns:
+        The parents, and what came of their children ``(documents, parents)``.
+    """
+    by_parent = edges[np.argsort(edges[:, 0], kind="stable")]
+    parents, starts = np.unique(by_parent[:, 0], return_index=True)
+    # Many times faster than ``combine.at``, which takes the children one by one.
+    return parents, combine.reduceat(values[:, by_parent[:, 1]], starts, axis=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
@@ -41,6 +42,8 @@ class LevelOutputs:
         level_sizes: Outputs of each level.
         batch_size: Documents a batch.
         multiple: Padded lengths are rounded up to a multiple of this.
+        threads: That read batches, one each at a time; more than one only where the network may be
+            called by several.
     """
 
     forward: Callable[[np.ndarray], Sequence[np.ndarray]]
@@ -48,6 +51,7 @@ class LevelOutputs:
     level_sizes: tuple[int, ...]
     batch_size: int = 128
     multiple: int = 1
+    threads: int = 1
 
     def of_texts(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:
         """Give the outputs of each level, a few thousand texts at a time.
@@ -64,8 +68,19 @@ class LevelOutputs:
         """Return the outputs of each level for word ids, one array a document."""
         lengths = np.array([len(ids) for ids in documents])
         levels = [np.empty((len(documents), size), np.float32) for size in self.level_sizes]
-        for rows in batches_by_length(lengths, self.batch_size):
+
+        def read(rows: np.ndarray) -> None:
             outputs = self.forward(pad([documents[row] for row in rows], self.multiple))
             for level, output in zip(levels, outputs, strict=True):
                 level[rows] = np.asarray(output)
+
+        batches = list(batches_by_length(lengths, self.batch_size))
+        workers = min(self.threads, len(batches))
+        if workers < 2:
+            for rows in batches:
+                read(rows)
+        else:
+            with ThreadPoolExecutor(workers, thread_name_prefix="harnn-batches") as pool:
+                # Asked for what it returns, which is nothing, so that an error is raised here.
+                list(pool.map(read, batches))
         return levels

@@ -24,6 +24,7 @@ class LevelPredictor(HierarchicalPredictor):
         folder: Where `harnn.text.saved_decisions` and `Vocabulary.save` have written.
         description: What the folder's ``model.json`` says.
         batch_size: Documents a batch.
+        threads: That read batches; more than one only where the network may be called by several.
 
     Raises:
         DataError: If what is written there is no such thing.
@@ -35,6 +36,7 @@ class LevelPredictor(HierarchicalPredictor):
         folder: Path,
         description: dict[str, Any],
         batch_size: int = 64,
+        threads: int = 1,
     ) -> None:
         self._set_codec(read_codec(folder, description))
         restore_decisions(self, folder, description)
@@ -42,7 +44,7 @@ class LevelPredictor(HierarchicalPredictor):
             folder / "vocabulary.txt", max_length=int(description["max_length"])
         )
         self._outputs = LevelOutputs(
-            forward, self.vocabulary_, self._decoder.level_sizes, batch_size
+            forward, self.vocabulary_, self._decoder.level_sizes, batch_size, threads=threads
         )
 
     def probabilities_of(self, documents: Sequence[np.ndarray]) -> np.ndarray:

@@ -2,8 +2,7 @@
 
     HARNN_DATA_DIR=... python benchmarks/ablation.py configs/dbpedia.yaml [--seeds 3] [--epochs 6]
 
-Of the preset, "champion" here is one round: "self_training" is the row with a second one, and no
-other row pays for it. Word vectors are trained once and kept as files, from which all rows start.
+Word vectors are trained once and kept as files, from which all rows start.
 Where words start at random, or no category looks at their vectors, none can start from the words
 of its name: three rows lack that, too.
 
@@ -33,7 +32,6 @@ from harnn.text.word_vectors import pretrain_word_vectors
 
 ROWS: dict[str, dict[str, Any]] = {
     "champion": {},
-    "self_training": {"self_training": 1},
     "vectors_random": {"vectors_file": None, "name_vectors": False},
     "vectors_word2vec": {"vectors_file": "word2vec"},
     "no_names": {"name_vectors": False},
@@ -42,6 +40,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "no_category_scores": {"category_scores": False, "name_vectors": False},
     "no_term_scores": {"term_share": 0.0},
     "softmax_a_level": {"path_softmax": False},
+    "no_focal": {"focal_gamma": 0.0},
     "unknown_ignored": {"unknown_levels": "ignored"},
     "dependency_scaled": {"dependency": "scaled"},
     "dependency_paper": {"dependency": "paper"},
@@ -64,7 +63,6 @@ def main() -> None:
     folder = arguments.folder or Path("runs/ablation", corpus.name)
     given = run.model.model_dump(exclude_none=True) | {
         "preset": "champion",
-        "self_training": 0,
         "pretrain": "none",
         "vectors_file": "fasttext",
     }

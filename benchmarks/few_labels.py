@@ -50,7 +50,7 @@ def main() -> None:
                 HARNNClassifier("champion", random_state=arguments.seed, verbose=False),
                 {"unlabelled": unlabelled},
             ),
-            ("linear SVM", LinearSVM(random_state=arguments.seed), {}),
+            ("linear SVM", LinearSVM(), {}),
         ):
             scores = fit_and_score(model, drawn, corpus.validation, extra)
             table.add_row(f"{count} ({len(rows):,} in all)", name, *scores)

@@ -65,8 +65,7 @@ class HARNNClassifier(HierarchicalClassifier):
         vocabulary_: The words that have an id.
         thresholds_: The threshold of each category where a document may have several paths.
         history_: One dict an epoch: loss, validation scores, seconds.
-        best_epoch_: The epoch whose weights were kept, counted from 1 and on over the rounds of
-            ``self_training``.
+        best_epoch_: The epoch whose weights were kept, counted from 1.
         interrupted_: Whether Ctrl-C ended the fit.
         options_: The complete options.
 
@@ -123,8 +122,8 @@ class HARNNClassifier(HierarchicalClassifier):
         warmup: float | None = None,
         weight_decay: float | None = None,
         clip_norm: float | None = None,
+        focal_gamma: float | None = None,
         unknown_levels: str | None = None,
-        self_training: int | None = None,
         patience: int | None = None,
         monitor: str | None = None,
         validation_fraction: float | None = None,
@@ -173,8 +172,8 @@ class HARNNClassifier(HierarchicalClassifier):
         self.warmup = warmup
         self.weight_decay = weight_decay
         self.clip_norm = clip_norm
+        self.focal_gamma = focal_gamma
         self.unknown_levels = unknown_levels
-        self.self_training = self_training
         self.patience = patience
         self.monitor = monitor
         self.validation_fraction = validation_fraction

@@ -1,4 +1,4 @@
-"""Losses of one level that pass over the documents whose level is not known."""
+"""Losses of one level: they pass over what is not known, and may press less on what is learnt."""
 
 from __future__ import annotations
 
@@ -9,16 +9,50 @@ from keras import ops
 
 __all__ = ["LevelBinaryCrossentropy", "LevelCategoricalCrossentropy"]
 
+# Of a base: the gradient of a power below one has no end at zero.
+_TINY = 1e-7
+
+
+class _FocalLoss(keras.losses.Loss):
+    """Multiplies a loss −log p by (1 − p)^γ: what the network is sure of counts less.
+
+    With γ = 0 all counts alike. (Lin et al., "Focal loss for dense object detection", ICCV 2017,
+    equation 4.)
+
+    Args:
+        gamma: γ, at least 0.
+        **kwargs: Of ``keras.losses.Loss``.
+    """
+
+    def __init__(self, gamma: float = 0.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.gamma = gamma
+
+    def focused(self, losses: Any) -> Any:
+        """Return the losses −log p of any shape, each multiplied by its (1 − p)^γ."""
+        if not self.gamma:
+            return losses
+        doubt = ops.maximum(ops.negative(ops.expm1(ops.negative(losses))), _TINY)
+        return ops.multiply(losses, ops.power(doubt, self.gamma))
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what rebuilds the loss."""
+        return {**super().get_config(), "gamma": self.gamma}
+
 
 @keras.saving.register_keras_serializable(package="harnn")
-class LevelCategoricalCrossentropy(keras.losses.Loss):
+class LevelCategoricalCrossentropy(_FocalLoss):
     """Cross-entropy of a softmax level: −log of the probability of what may be true.
 
-    A target of 1 is the document's category and those of 0 are not; targets between are shares of
-    belief, and the loss is −Σ y log P(c). Where the category is not known, those of −1 may be it,
-    and the loss is −log Σ P(c) over them: the marginal likelihood of a partial label (Jin &
-    Ghahramani, NeurIPS 2002). A level of which nothing is known adds nothing, but the document
-    counts in the batch's size, so that every known label weighs the same in every batch.
+    A target of 1 is the document's category and those of 0 are not. Where the category is not
+    known, those of −1 may be it, and the loss is −log Σ P(c) over them: the marginal likelihood of
+    a partial label (Jin & Ghahramani, NeurIPS 2002). A level of which nothing is known adds
+    nothing, but the document counts in the batch's size, so that every known label weighs the same
+    in every batch.
+
+    Args:
+        gamma: Of the focal loss, for which p is the probability of all that may be; 0 for none.
+        **kwargs: Of ``keras.losses.Loss``.
 
     Example:
         >>> import numpy as np
@@ -32,8 +66,7 @@ class LevelCategoricalCrossentropy(keras.losses.Loss):
         """Return the loss a document.
 
         Args:
-            y_true: ``(batch, categories)`` of shares that add up to 1; or of 0, and −1 for what
-                may be.
+            y_true: ``(batch, categories)`` of 0, and 1 for what is or −1 for what may be.
             y_pred: Logits ``(batch, categories)``.
 
         Raises:
@@ -45,24 +78,25 @@ class LevelCategoricalCrossentropy(keras.losses.Loss):
                 f"targets of shape {tuple(y_true.shape)} for logits of shape "
                 f"{tuple(y_pred.shape)}: one column a category is needed, 1, 0 or -1"
             )
-        y_true = ops.cast(y_true, y_pred.dtype)
-        total = ops.logsumexp(y_pred, axis=-1)
         possible = ops.not_equal(y_true, 0)
         # Far below every logit, and still finite where a whole row is masked.
         among = ops.where(possible, y_pred, ops.full_like(y_pred, -1e38))
-        partial = ops.subtract(total, ops.logsumexp(among, axis=-1))
+        losses = ops.subtract(ops.logsumexp(y_pred, axis=-1), ops.logsumexp(among, axis=-1))
         # The two sums may differ in the last digit where they are over the same logits.
-        partial = ops.where(ops.all(possible, axis=-1), ops.zeros_like(partial), partial)
-        surprise = ops.subtract(ops.expand_dims(total, -1), y_pred)
-        believed = ops.sum(ops.multiply(y_true, surprise), axis=-1)
-        return ops.where(ops.any(ops.less(y_true, 0), axis=-1), partial, believed)
+        losses = ops.where(ops.all(possible, axis=-1), ops.zeros_like(losses), losses)
+        return self.focused(losses)
 
 
 @keras.saving.register_keras_serializable(package="harnn")
-class LevelBinaryCrossentropy(keras.losses.Loss):
+class LevelBinaryCrossentropy(_FocalLoss):
     """Binary cross-entropy of a sigmoid level, summed over its categories.
 
     Entries of −1 are unknown and add nothing.
+
+    Args:
+        gamma: Of the focal loss, for which p is the probability of a category's being there or not
+            as it is; 0 for none.
+        **kwargs: Of ``keras.losses.Loss``.
 
     Example:
         >>> import numpy as np
@@ -83,4 +117,5 @@ class LevelBinaryCrossentropy(keras.losses.Loss):
         # −[y log σ(x) + (1 − y) log(1 − σ(x))] = softplus(x) − x y, which never overflows.
         losses = ops.subtract(ops.softplus(y_pred), ops.multiply(y_pred, y_true))
         known = ops.greater_equal(y_true, 0)
-        return ops.sum(ops.where(known, losses, ops.zeros_like(losses)), axis=-1)
+        losses = ops.where(known, losses, ops.zeros_like(losses))
+        return ops.sum(self.focused(losses), axis=-1)

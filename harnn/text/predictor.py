@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from harnn.text.decoding import BestPathDecoder, Decoder
+from harnn.text.decoding import Decoder
 from harnn.text.documents import EncodedDocuments
 from harnn.text.level_outputs import CHUNK, LevelOutputs, level_names
 from harnn.text.vocabulary import Vocabulary
@@ -82,32 +82,12 @@ class Predictor:
         Returns:
             ``(documents, categories)``.
         """
-        chunks = self._chunks(documents, np.arange(len(documents)))
-        parts = [self.decoder.probabilities(levels) for levels in chunks]
+        parts = []
+        for at in range(0, len(documents), CHUNK):
+            chunk = [documents[row] for row in range(at, min(at + CHUNK, len(documents)))]
+            parts.append(self.decoder.probabilities(self._outputs.of_documents(chunk)))
         return np.concatenate(parts) if parts else self.nothing()
-
-    def path_probabilities_of(self, documents: EncodedDocuments, rows: np.ndarray) -> np.ndarray:
-        """Return the probability of every path for some documents that have one path each.
-
-        Args:
-            documents: The documents.
-            rows: Which of them, at least one.
-
-        Returns:
-            ``(rows, paths)``.
-
-        Raises:
-            TypeError: If documents may have several paths.
-        """
-        if not isinstance(self.decoder, BestPathDecoder):
-            raise TypeError("several paths a document: there are no probabilities of one path")
-        decode = self.decoder.path_probabilities
-        return np.concatenate([decode(levels) for levels in self._chunks(documents, rows)])
 
     def nothing(self) -> np.ndarray:
         """Return the probabilities of no document ``(0, categories)``."""
         return np.zeros((0, len(self.decoder.taxonomy)), dtype=np.float32)
-
-    def _chunks(self, documents: EncodedDocuments, rows: np.ndarray) -> Iterator[list[np.ndarray]]:
-        for at in range(0, len(rows), CHUNK):
-            yield self._outputs.of_documents([documents[row] for row in rows[at : at + CHUNK]])

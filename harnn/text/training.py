@@ -1,15 +1,23 @@
-"""Trains the network of a problem, in one round or several."""
+"""Trains the network of a problem: from what is known of the documents to a trained model."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
+import math
+from typing import Any
 
-from harnn.text.predictor import Predictor
+import keras
+import numpy as np
+
+from harnn.text.batches import TrainingBatches
+from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
+from harnn.text.name_vectors import name_vectors
+from harnn.text.network import logits_view
+from harnn.text.predictor import Predictor, length_multiple
 from harnn.text.problem import Problem
-from harnn.text.self_training import has_gaps
-from harnn.text.training_round import train_round
-from harnn.training.checkpoint import FitState
+from harnn.text.targets import path_targets
+from harnn.training.checkpoint import Checkpoint, FitState
+from harnn.training.loop import fit_loop
+from harnn.training.optimizer import build_optimizer, build_schedule
 
 __all__ = ["train_network"]
 
@@ -17,7 +25,7 @@ __all__ = ["train_network"]
 def train_network(
     problem: Problem, checkpoint_dir: str | None = None, verbose: bool = True
 ) -> tuple[Predictor, FitState, bool]:
-    """Build and train the network of a problem: once or, with self-training, once a round.
+    """Build and train the network of a problem.
 
     Args:
         problem: What to train on.
@@ -25,35 +33,99 @@ def train_network(
         verbose: Whether to show progress.
 
     Returns:
-        What predicts with the network of the best round, the state of the fit, and whether it was
-        interrupted. The state's epochs go on counting over the rounds.
+        What predicts with the trained network, the state of the fit, and whether it was
+        interrupted.
     """
-    predictor, state, interrupted = train_round(problem, 0, None, checkpoint_dir, verbose)
-    further = problem.options.training.self_training
-    # Where documents may have several paths, or nothing is unknown, there is nothing to answer.
-    if not further or problem.paths is None or not has_gaps(problem.levels, problem.paths):
-        return predictor, state, interrupted
-    for number in range(1, 1 + further):
-        if interrupted:
-            break
-        answer = partial(predictor.path_probabilities_of, problem.words)
-        try:
-            after, state_after, interrupted = train_round(
-                problem, number, answer, checkpoint_dir, verbose
-            )
-        except KeyboardInterrupt:
-            # Before the end of the round's first epoch: what the rounds before found is kept.
-            interrupted = True
-        else:
-            is_better = state_after.best_rank > state.best_rank
-            state = _joined(state, state_after, is_better)
-            predictor = after if is_better else predictor
+    options = problem.options
+    model = problem.build(
+        options.network,
+        len(problem.vocabulary),
+        problem.decoder.level_sizes,
+        problem.activation,
+        seed=problem.seed,
+    )
+    if problem.vectors is not None:
+        _start_from(model, problem, problem.vectors)
+    if "terms" in {layer.name for layer in model.layers}:
+        model.get_layer("terms").set_weights(problem.term_weights)
+    logits = logits_view(model, problem.paths)
+    batches = _batches(problem, _targets(list(logits.output), problem))
+    trained = _compiled(logits, problem, len(batches))
+    predictor = Predictor(model, problem.vocabulary, problem.decoder)
+    checkpoint = None
+    if checkpoint_dir is not None:
+        checkpoint = Checkpoint(checkpoint_dir, problem.fingerprint())
+    state, interrupted = fit_loop(
+        trained,
+        batches,
+        lambda: problem.judge(predictor.probabilities_of(problem.validation_words)),
+        rank=problem.rank,
+        epochs=options.training.epochs,
+        patience=options.training.patience,
+        checkpoint=checkpoint,
+        verbose=verbose,
+    )
     return predictor, state, interrupted
 
 
-def _joined(before: FitState, after: FitState, is_better: bool) -> FitState:
-    """Return the state of the better of two rounds, with the history of both."""
-    done = before.epoch
-    history = [*before.history, *({**row, "epoch": row["epoch"] + done} for row in after.history)]
-    kept = replace(after, best_epoch=done + after.best_epoch) if is_better else before
-    return replace(kept, epoch=done + after.epoch, history=history)
+def _start_from(model: Any, problem: Problem, vectors: np.ndarray) -> None:
+    """Start the embeddings from vectors and, if asked for, the scores from the categories' names.
+
+    A score is then larger from the first step where words near the category's name stand: beside
+    the state of a word stands its vector, at the end of the features.
+    """
+    model.get_layer("document").embedding.set_weights([vectors])
+    if not problem.options.vectors.name_vectors:
+        return
+    named = name_vectors(problem.decoder.taxonomy, problem.vocabulary, vectors)
+    for level, directions in enumerate(named, start=1):
+        scores = model.get_layer(f"scores_{level}")
+        (kernel,) = scores.get_weights()
+        # Where "the path has ended" is an output, it is the last one, and has no name.
+        kernel[: len(directions), -vectors.shape[1] :] += directions
+        scores.set_weights([kernel])
+
+
+def _targets(outputs: list[str], problem: Problem) -> dict[str, np.ndarray]:
+    """Say what each output of the network should be."""
+    targets = {}
+    for output in outputs:
+        if output == "paths":
+            assert problem.paths is not None  # as there is a softmax over them
+            targets[output] = path_targets(problem.levels, problem.paths)
+        else:  # "local_2" and "global_2" are both judged by the second level
+            targets[output] = problem.levels[int(output.rpartition("_")[2]) - 1]
+    return targets
+
+
+def _batches(problem: Problem, targets: dict[str, np.ndarray]) -> TrainingBatches:
+    training = problem.options.training
+    one_pass = math.ceil(len(problem.words) / training.batch_size)
+    return TrainingBatches(
+        problem.words,
+        targets,
+        training.batch_size,
+        length_multiple(),
+        problem.seed,
+        passes=max(1, math.ceil(training.minimum_steps / (training.epochs * one_pass))),
+    )
+
+
+def _compiled(trained: Any, problem: Problem, steps_per_epoch: int) -> Any:
+    training = problem.options.training
+    loss = (
+        LevelCategoricalCrossentropy if problem.activation == "softmax" else LevelBinaryCrossentropy
+    )
+    schedule = build_schedule(
+        training.schedule,
+        training.learning_rate,
+        steps=training.epochs * steps_per_epoch,
+        warmup=training.warmup,
+    )
+    trained.compile(
+        build_optimizer(training.optimizer, schedule, training.clip_norm, training.weight_decay),
+        loss={name: loss(training.focal_gamma) for name in trained.output},
+        # TensorFlow's recurrent loops are slower when XLA compiles them; JAX has no other way.
+        jit_compile=keras.config.backend() == "jax",
+    )
+    return trained

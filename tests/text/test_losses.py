@@ -12,7 +12,6 @@ from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentr
 LOGITS = np.random.default_rng(0).normal(scale=3, size=(6, 4)).astype("float32")
 CLASSES = np.array([0, 3, 2, 1, 1, 0], dtype="int32")
 ONE_HOT = np.eye(4, dtype="int8")[CLASSES]
-SHARES = np.random.default_rng(2).dirichlet(np.ones(4), size=6).astype("float32")
 INDICATOR = np.random.default_rng(1).integers(0, 2, size=(6, 4)).astype("float32")
 
 
@@ -24,22 +23,13 @@ def _gradient(loss: Any, targets: Any, logits: Any) -> np.ndarray:
     return tape.gradient(value, logits).numpy()
 
 
-@pytest.mark.parametrize(
-    ("theirs", "their_targets", "targets"),
-    [
-        (keras.losses.SparseCategoricalCrossentropy(from_logits=True), CLASSES, ONE_HOT),
-        (keras.losses.CategoricalCrossentropy(from_logits=True), SHARES, SHARES),
-    ],
-    ids=["one category", "shares of belief"],
-)
-def test_categorical_is_keras_own_where_nothing_is_unknown(
-    theirs: Any, their_targets: Any, targets: Any
-) -> None:
+def test_categorical_is_keras_own_where_nothing_is_unknown() -> None:
+    theirs = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     ours = LevelCategoricalCrossentropy()
-    expected = float(theirs(their_targets, LOGITS))
-    assert float(ours(targets, LOGITS)) == pytest.approx(expected, rel=1e-6)
+    expected = float(theirs(CLASSES, LOGITS))
+    assert float(ours(ONE_HOT, LOGITS)) == pytest.approx(expected, rel=1e-6)
     np.testing.assert_allclose(
-        _gradient(ours, targets, LOGITS), _gradient(theirs, their_targets, LOGITS), atol=1e-7
+        _gradient(ours, ONE_HOT, LOGITS), _gradient(theirs, CLASSES, LOGITS), atol=1e-7
     )
 
 
@@ -77,8 +67,8 @@ def test_categorical_of_a_partial_label_is_that_of_the_sum_over_what_it_may_be()
     )
 
 
-def test_categorical_takes_shares_and_gaps_in_one_batch() -> None:
-    targets = np.array([[0.5, 0.5, 0, 0], [0, -1, -1, 0], [-1, -1, -1, -1]], dtype="float32")
+def test_categorical_takes_known_and_partly_known_documents_in_one_batch() -> None:
+    targets = np.array([[0, 1, 0, 0], [0, -1, -1, 0], [-1, -1, -1, -1]], dtype="float32")
     ours = LevelCategoricalCrossentropy()
     alone = [float(ours(targets[k : k + 1], LOGITS[k : k + 1])) for k in range(3)]
     assert alone[2] == 0
@@ -145,3 +135,52 @@ def test_survives_its_configuration(loss: Any) -> None:
     )
     assert type(copy) is loss
     assert copy.name == "level"
+
+
+@pytest.mark.parametrize("gamma", [0.5, 1.0, 2.0])
+def test_focal_losses_are_the_paper_s(gamma: float) -> None:
+    logits = LOGITS.astype("float64")
+    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    right = shares[np.arange(6), CLASSES]
+    ours = LevelCategoricalCrossentropy(gamma)(ONE_HOT, LOGITS)
+    assert float(ours) == pytest.approx(np.mean(-((1 - right) ** gamma) * np.log(right)), rel=1e-5)
+    # Of a partial label, p is the sum over what may be.
+    targets = np.array([[-1, -1, 0, 0]])
+    may_be = shares[0, :2].sum()
+    ours = LevelCategoricalCrossentropy(gamma)(targets, LOGITS[:1])
+    assert float(ours) == pytest.approx(-((1 - may_be) ** gamma) * np.log(may_be), rel=1e-5)
+    # Of sigmoids, Keras has it too, as a mean over the categories.
+    theirs = keras.losses.BinaryFocalCrossentropy(gamma=gamma, from_logits=True)
+    binary = LevelBinaryCrossentropy(gamma)
+    assert float(binary(INDICATOR, LOGITS)) == pytest.approx(
+        4 * float(theirs(INDICATOR, LOGITS)), rel=1e-5
+    )
+
+
+@pytest.mark.parametrize("gamma", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("loss", [LevelCategoricalCrossentropy, LevelBinaryCrossentropy])
+def test_focal_gradients_are_finite_differences_of_it(loss: Any, gamma: float) -> None:
+    targets = np.array([[1, 0, 0], [-1, -1, 0], [-1, -1, -1]], dtype="float64")
+    logits = LOGITS[:3, :3].astype("float64")
+    focal = loss(gamma, dtype="float64")
+    found = _gradient(focal, targets, logits)
+    for place in np.ndindex(logits.shape):
+        step = np.zeros_like(logits)
+        step[place] = 1e-6
+        rise = float(focal(targets, logits + step)) - float(focal(targets, logits - step))
+        assert found[place] == pytest.approx(rise / 2e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize("loss", [LevelCategoricalCrossentropy, LevelBinaryCrossentropy])
+def test_focal_gradients_of_what_is_certain_or_unknown_have_an_end(loss: Any) -> None:
+    targets = np.array([[1, 0], [0, 1], [-1, -1]], dtype="float32")
+    logits = np.array([[200, -200], [200, -200], [-200, 200]], dtype="float32")
+    gradient = _gradient(loss(0.5), targets, logits)
+    assert np.isfinite(gradient).all()
+    assert not gradient[2].any()
+    assert gradient[1].any()
+
+
+def test_a_focal_loss_is_rebuilt_from_its_config() -> None:
+    loss = LevelBinaryCrossentropy(1.5)
+    assert LevelBinaryCrossentropy.from_config(loss.get_config()).gamma == 1.5

@@ -35,6 +35,7 @@ def model(saved: Path, tmp_path: Path) -> Path:
 
 def test_holds_weights_json_arrays_and_text_alone(saved: Path) -> None:
     assert sorted(file.name for file in saved.iterdir()) == [
+        "SHA256SUMS",
         "held_out.npz",
         "model.json",
         "network.weights.h5",

@@ -60,7 +60,7 @@ def fit(
         typer.echo("\nPredictions for held-out documents:")
         for block in worked_predictions(classifier, shown, predictions, run.seed):
             typer.echo(f"\n{block}")
-    column = "" if run.corpus.text == "text" else f" --text {run.corpus.text}"
+    column = f" --text {named}" if (named := run.corpus.text) not in (None, "text") else ""
     typer.echo(
         f"\nThe model is in {folder.model}. To classify documents with it:"
         f"\n  harnn predict {folder.model} INPUT.csv{column} -o OUTPUT.csv"

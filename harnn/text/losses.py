@@ -1,4 +1,4 @@
-"""Losses of one level: they pass over what is not known, and may press less on what is learnt."""
+"""Losses of one level that pass over the documents whose level is not known."""
 
 from __future__ import annotations
 
@@ -13,35 +13,8 @@ __all__ = ["LevelBinaryCrossentropy", "LevelCategoricalCrossentropy"]
 _TINY = 1e-7
 
 
-class _FocalLoss(keras.losses.Loss):
-    """Multiplies a loss −log p by (1 − p)^γ: what the network is sure of counts less.
-
-    With γ = 0 all counts alike. (Lin et al., "Focal loss for dense object detection", ICCV 2017,
-    equation 4.)
-
-    Args:
-        gamma: γ, at least 0.
-        **kwargs: Of ``keras.losses.Loss``.
-    """
-
-    def __init__(self, gamma: float = 0.0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.gamma = gamma
-
-    def focused(self, losses: Any) -> Any:
-        """Return the losses −log p of any shape, each multiplied by its (1 − p)^γ."""
-        if not self.gamma:
-            return losses
-        doubt = ops.maximum(ops.negative(ops.expm1(ops.negative(losses))), _TINY)
-        return ops.multiply(losses, ops.power(doubt, self.gamma))
-
-    def get_config(self) -> dict[str, Any]:
-        """Return what rebuilds the loss."""
-        return {**super().get_config(), "gamma": self.gamma}
-
-
 @keras.saving.register_keras_serializable(package="harnn")
-class LevelCategoricalCrossentropy(_FocalLoss):
+class LevelCategoricalCrossentropy(keras.losses.Loss):
     """Cross-entropy of a softmax level: −log of the probability of what may be true.
 
     A target of 1 is the document's category and those of 0 are not. Where the category is not
@@ -50,8 +23,12 @@ class LevelCategoricalCrossentropy(_FocalLoss):
     nothing, but the document counts in the batch's size, so that every known label weighs the same
     in every batch.
 
+    With ``gamma`` above 0 it is a focal loss: multiplied by (1 − Σ P(c))^γ, so that what the
+    network is sure of counts less (Lin et al., "Focal loss for dense object detection", ICCV 2017,
+    equation 4).
+
     Args:
-        gamma: Of the focal loss, for which p is the probability of all that may be; 0 for none.
+        gamma: γ, at least 0.
         **kwargs: Of ``keras.losses.Loss``.
 
     Example:
@@ -61,6 +38,10 @@ class LevelCategoricalCrossentropy(_FocalLoss):
         >>> round(float(loss(targets, np.zeros((3, 4), "float32"))), 4)  # (ln(4) + ln(2)) / 3
         0.6931
     """
+
+    def __init__(self, gamma: float = 0.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.gamma = gamma
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """Return the loss a document.
@@ -84,19 +65,21 @@ class LevelCategoricalCrossentropy(_FocalLoss):
         losses = ops.subtract(ops.logsumexp(y_pred, axis=-1), ops.logsumexp(among, axis=-1))
         # The two sums may differ in the last digit where they are over the same logits.
         losses = ops.where(ops.all(possible, axis=-1), ops.zeros_like(losses), losses)
-        return self.focused(losses)
+        if not self.gamma:
+            return losses
+        doubt = ops.maximum(ops.negative(ops.expm1(ops.negative(losses))), _TINY)
+        return ops.multiply(losses, ops.power(doubt, self.gamma))
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what rebuilds the loss."""
+        return {**super().get_config(), "gamma": self.gamma}
 
 
 @keras.saving.register_keras_serializable(package="harnn")
-class LevelBinaryCrossentropy(_FocalLoss):
+class LevelBinaryCrossentropy(keras.losses.Loss):
     """Binary cross-entropy of a sigmoid level, summed over its categories.
 
     Entries of −1 are unknown and add nothing.
-
-    Args:
-        gamma: Of the focal loss, for which p is the probability of a category's being there or not
-            as it is; 0 for none.
-        **kwargs: Of ``keras.losses.Loss``.
 
     Example:
         >>> import numpy as np
@@ -117,5 +100,4 @@ class LevelBinaryCrossentropy(_FocalLoss):
         # −[y log σ(x) + (1 − y) log(1 − σ(x))] = softplus(x) − x y, which never overflows.
         losses = ops.subtract(ops.softplus(y_pred), ops.multiply(y_pred, y_true))
         known = ops.greater_equal(y_true, 0)
-        losses = ops.where(known, losses, ops.zeros_like(losses))
-        return ops.sum(self.focused(losses), axis=-1)
+        return ops.sum(ops.where(known, losses, ops.zeros_like(losses)), axis=-1)

@@ -123,8 +123,8 @@ class TrainingOptions(StrictOptions):
         weight_decay: Of AdamW (Loshchilov & Hutter, ICLR 2019), on matrices but not on biases
             and word vectors; takes the place of the paper's λ‖Θ‖².
         clip_norm: The gradient's global norm is clipped to this.
-        focal_gamma: Each loss −log p is multiplied by (1 − p) to this power, so that what the
-            network is sure of counts less; 0 for no such thing.
+        focal_gamma: Where documents have one path each, a loss −log p is multiplied by (1 − p) to
+            this power, so that what the network is sure of counts less; 0 for no such thing.
         unknown_levels: What a document says of a level that is not known: ``"ignored"``: nothing;
             ``"implied"``: that it has no category below another parent than its own.
         patience: Stop after this many epochs without a better validation score.

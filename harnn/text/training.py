@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
@@ -113,9 +115,9 @@ def _batches(problem: Problem, targets: dict[str, np.ndarray]) -> TrainingBatche
 
 def _compiled(trained: Any, problem: Problem, steps_per_epoch: int) -> Any:
     training = problem.options.training
-    loss = (
-        LevelCategoricalCrossentropy if problem.activation == "softmax" else LevelBinaryCrossentropy
-    )
+    loss: Callable[[], keras.losses.Loss] = LevelBinaryCrossentropy
+    if problem.activation == "softmax":
+        loss = partial(LevelCategoricalCrossentropy, training.focal_gamma)
     schedule = build_schedule(
         training.schedule,
         training.learning_rate,
@@ -124,7 +126,7 @@ def _compiled(trained: Any, problem: Problem, steps_per_epoch: int) -> Any:
     )
     trained.compile(
         build_optimizer(training.optimizer, schedule, training.clip_norm, training.weight_decay),
-        loss={name: loss(training.focal_gamma) for name in trained.output},
+        loss={name: loss() for name in trained.output},
         # TensorFlow's recurrent loops are slower when XLA compiles them; JAX has no other way.
         jit_compile=keras.config.backend() == "jax",
     )

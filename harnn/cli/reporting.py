@@ -39,6 +39,7 @@ def reported(debug: bool = False) -> Iterator[None]:
     a wrong option or config                      2
     Ctrl-C                                      130
     SIGTERM, which is as Ctrl-C                 143
+    a fit that kept what it had at either       130
     a reader that went away (``| head``)        141
     ======================================== =========
 

@@ -22,7 +22,7 @@ class ServingLimits:
         explained: Documents of a request for explanations, each of which is read once a word.
         explanations: Requests for explanations at a time, the one at work included.
         waiting: Documents that wait for the network; what comes beyond them is turned away.
-        batch: Documents that the network reads at a time, of one request or of several.
+        batch: Documents that are read together, of one request or of several.
         connections: Open at a time.
         stop_seconds: How long requests at work have to finish when the server is stopped.
 

@@ -40,7 +40,6 @@ ROWS: dict[str, dict[str, Any]] = {
     "no_category_scores": {"category_scores": False, "name_vectors": False},
     "no_term_scores": {"term_share": 0.0},
     "softmax_a_level": {"path_softmax": False},
-    "no_focal": {"focal_gamma": 0.0},
     "unknown_ignored": {"unknown_levels": "ignored"},
     "dependency_scaled": {"dependency": "scaled"},
     "dependency_paper": {"dependency": "paper"},

@@ -122,7 +122,6 @@ class HARNNClassifier(HierarchicalClassifier):
         warmup: float | None = None,
         weight_decay: float | None = None,
         clip_norm: float | None = None,
-        focal_gamma: float | None = None,
         unknown_levels: str | None = None,
         patience: int | None = None,
         monitor: str | None = None,
@@ -172,7 +171,6 @@ class HARNNClassifier(HierarchicalClassifier):
         self.warmup = warmup
         self.weight_decay = weight_decay
         self.clip_norm = clip_norm
-        self.focal_gamma = focal_gamma
         self.unknown_levels = unknown_levels
         self.patience = patience
         self.monitor = monitor

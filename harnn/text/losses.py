@@ -9,9 +9,6 @@ from keras import ops
 
 __all__ = ["LevelBinaryCrossentropy", "LevelCategoricalCrossentropy"]
 
-# Of a base: the gradient of a power below one has no end at zero.
-_TINY = 1e-7
-
 
 @keras.saving.register_keras_serializable(package="harnn")
 class LevelCategoricalCrossentropy(keras.losses.Loss):
@@ -23,14 +20,6 @@ class LevelCategoricalCrossentropy(keras.losses.Loss):
     nothing, but the document counts in the batch's size, so that every known label weighs the same
     in every batch.
 
-    With ``gamma`` above 0 it is a focal loss: multiplied by (1 − Σ P(c))^γ, so that what the
-    network is sure of counts less (Lin et al., "Focal loss for dense object detection", ICCV 2017,
-    equation 4).
-
-    Args:
-        gamma: γ, at least 0.
-        **kwargs: Of ``keras.losses.Loss``.
-
     Example:
         >>> import numpy as np
         >>> loss = LevelCategoricalCrossentropy()
@@ -38,10 +27,6 @@ class LevelCategoricalCrossentropy(keras.losses.Loss):
         >>> round(float(loss(targets, np.zeros((3, 4), "float32"))), 4)  # (ln(4) + ln(2)) / 3
         0.6931
     """
-
-    def __init__(self, gamma: float = 0.0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.gamma = gamma
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """Return the loss a document.
@@ -64,15 +49,7 @@ class LevelCategoricalCrossentropy(keras.losses.Loss):
         among = ops.where(possible, y_pred, ops.full_like(y_pred, -1e38))
         losses = ops.subtract(ops.logsumexp(y_pred, axis=-1), ops.logsumexp(among, axis=-1))
         # The two sums may differ in the last digit where they are over the same logits.
-        losses = ops.where(ops.all(possible, axis=-1), ops.zeros_like(losses), losses)
-        if not self.gamma:
-            return losses
-        doubt = ops.maximum(ops.negative(ops.expm1(ops.negative(losses))), _TINY)
-        return ops.multiply(losses, ops.power(doubt, self.gamma))
-
-    def get_config(self) -> dict[str, Any]:
-        """Return what rebuilds the loss."""
-        return {**super().get_config(), "gamma": self.gamma}
+        return ops.where(ops.all(possible, axis=-1), ops.zeros_like(losses), losses)
 
 
 @keras.saving.register_keras_serializable(package="harnn")

@@ -123,8 +123,6 @@ class TrainingOptions(StrictOptions):
         weight_decay: Of AdamW (Loshchilov & Hutter, ICLR 2019), on matrices but not on biases
             and word vectors; takes the place of the paper's λ‖Θ‖².
         clip_norm: The gradient's global norm is clipped to this.
-        focal_gamma: Where documents have one path each, a loss −log p is multiplied by (1 − p) to
-            this power, so that what the network is sure of counts less; 0 for no such thing.
         unknown_levels: What a document says of a level that is not known: ``"ignored"``: nothing;
             ``"implied"``: that it has no category below another parent than its own.
         patience: Stop after this many epochs without a better validation score.
@@ -143,7 +141,6 @@ class TrainingOptions(StrictOptions):
     warmup: float = Field(0.05, ge=0.0, lt=1.0)
     weight_decay: float = Field(0.01, ge=0.0)
     clip_norm: float = Field(1.0, gt=0.0)
-    focal_gamma: float = Field(0.0, ge=0.0)
     unknown_levels: Literal["ignored", "implied"] = "ignored"
     patience: int = Field(4, ge=1)
     monitor: Literal["auto", "all_levels_right", "micro_f1", "macro_f1"] = "auto"
@@ -285,7 +282,6 @@ PRESETS: dict[str, HARNNOptions] = {
             minimum_steps=2400,
             optimizer="lazy_adamw",
             learning_rate=2e-3,
-            focal_gamma=1.0,
             unknown_levels="implied",
             # The schedule ends in small steps: what it brings comes last.
             patience=8,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import keras
@@ -115,9 +113,9 @@ def _batches(problem: Problem, targets: dict[str, np.ndarray]) -> TrainingBatche
 
 def _compiled(trained: Any, problem: Problem, steps_per_epoch: int) -> Any:
     training = problem.options.training
-    loss: Callable[[], keras.losses.Loss] = LevelBinaryCrossentropy
-    if problem.activation == "softmax":
-        loss = partial(LevelCategoricalCrossentropy, training.focal_gamma)
+    loss = (
+        LevelCategoricalCrossentropy if problem.activation == "softmax" else LevelBinaryCrossentropy
+    )
     schedule = build_schedule(
         training.schedule,
         training.learning_rate,

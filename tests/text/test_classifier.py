@@ -306,12 +306,3 @@ def test_no_document_has_no_decisions(one_path_classifier: HARNNClassifier) -> N
     categories = len(one_path_classifier.taxonomy_)
     for array in one_path_classifier.predict_decisions([]):
         assert array.shape == (0, categories)
-
-
-def test_a_focal_loss_counts_what_the_network_is_sure_of_less(ragged, small):
-    train, _ = ragged
-    plain, focal = (
-        HARNNClassifier(**small, epochs=1, focal_gamma=gamma).fit(*train).history_[0]["loss"]
-        for gamma in (0.0, 2.0)
-    )
-    assert 0 < focal < 0.9 * plain

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -81,7 +82,8 @@ class Service:
         self._check(texts, self.limits.texts)
         if asked.top_k > self.limits.top_k:
             raise ConfigError(f"top_k is {asked.top_k}; at most {self.limits.top_k} are given")
-        criteria = self._criteria(asked)
+        # They do not depend on it: a place among those that are kept for each would be wasted.
+        criteria = self._criteria(replace(asked, top_k=0))
         rows = await self._batcher.ask(texts)
         probabilities = np.stack([probable for probable, _ in rows])
         answers = self.classifier._answers(probabilities, asked.top_k, criteria)

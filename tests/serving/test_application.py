@@ -120,6 +120,9 @@ def test_prediction_sets_are_those_of_the_classifier(
     asked = {"texts": TEXTS, "coverage": 0.5}
     said = client.post("/predict", json=asked).json()["predictions"]
     assert [one["prediction_set"] for one in said] == served.predict_sets(TEXTS, 0.5)
+    ranked = client.post("/predict", json={**asked, "top_k": 2}).json()["predictions"]
+    assert [one["prediction_set"] for one in ranked] == [one["prediction_set"] for one in said]
+    assert [len(one["top_k"]) for one in ranked] == [2] * len(TEXTS)
     plain = client.post("/predict", json={"texts": TEXTS}).json()["predictions"]
     assert [one["prediction_set"] for one in plain] == [None] * len(TEXTS)
     refused = client.post("/predict", json={"texts": TEXTS, "coverage": 0.9999})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from harnn.text.classifier import HARNNClassifier
 
 if TYPE_CHECKING:
+    from harnn.text.name_words import NameWords
     from harnn.text.options import NetworkOptions
     from harnn.text.problem import NetworkBuilder
 
@@ -39,6 +40,7 @@ def build_flat_attention(
     vocabulary_size: int,
     level_sizes: tuple[int, ...],
     activation: str,
+    names: NameWords | None = None,
     seed: int | None = None,
 ) -> Any:
     """Build the network.
@@ -48,6 +50,7 @@ def build_flat_attention(
         vocabulary_size: Number of word ids, padding and the unknown word included.
         level_sizes: Number of outputs of each level, the topmost first.
         activation: ``"softmax"`` for one category a level, ``"sigmoid"`` for several.
+        names: Not used.
         seed: Of the initial weights and the dropout masks.
 
     Returns:
@@ -60,7 +63,7 @@ def build_flat_attention(
     from harnn.training.seeds import spread_seed
 
     document_seed, attention_seed, *seeds = spread_seed(seed, 2 + len(level_sizes))
-    tokens, (words, document, mask) = build_encoder(options, vocabulary_size, document_seed)
+    tokens, (words, document, mask, _) = build_encoder(options, vocabulary_size, document_seed)
     # One query in place of one a category: the attention of a flat classifier.
     _, summary = TextCategoryAttention(
         1, options.attention_units, seed=attention_seed, name="attention"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from harnn.text.classifier import HARNNClassifier
 
 if TYPE_CHECKING:
+    from harnn.text.name_words import NameWords
     from harnn.text.options import NetworkOptions
     from harnn.text.problem import NetworkBuilder
 
@@ -38,6 +39,7 @@ def build_flat_bilstm(
     vocabulary_size: int,
     level_sizes: tuple[int, ...],
     activation: str,
+    names: NameWords | None = None,
     seed: int | None = None,
 ) -> Any:
     """Build the network.
@@ -47,6 +49,7 @@ def build_flat_bilstm(
         vocabulary_size: Number of word ids, padding and the unknown word included.
         level_sizes: Number of outputs of each level, the topmost first.
         activation: ``"softmax"`` for one category a level, ``"sigmoid"`` for several.
+        names: Not used.
         seed: Of the initial weights and the dropout masks.
 
     Returns:
@@ -58,7 +61,7 @@ def build_flat_bilstm(
     from harnn.training.seeds import spread_seed
 
     document_seed, *seeds = spread_seed(seed, 1 + 3 * len(level_sizes))
-    tokens, (_, document, _) = build_encoder(options, vocabulary_size, document_seed)
+    tokens, (_, document, _, _) = build_encoder(options, vocabulary_size, document_seed)
     outputs = {}
     for level, size in enumerate(level_sizes, start=1):
         features_seed, dropout_seed, logits_seed = seeds[3 * level - 3 : 3 * level]

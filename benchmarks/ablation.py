@@ -3,8 +3,7 @@
     HARNN_DATA_DIR=... python benchmarks/ablation.py configs/dbpedia.yaml [--seeds 3] [--epochs 6]
 
 Word vectors are trained once and kept as files, from which all rows start.
-Where words start at random, or no category looks at their vectors, none can start from the words
-of its name: three rows lack that, too.
+Where words start at random, no name can be matched: that row lacks the names, too.
 
 Every row is fitted with every seed and stored as soon as it is: the same command goes on where it
 stopped, and ``--only ROW`` fits some rows alone. Judged on the validation part, by which presets
@@ -32,12 +31,12 @@ from harnn.text.word_vectors import pretrain_word_vectors
 
 ROWS: dict[str, dict[str, Any]] = {
     "champion": {},
-    "vectors_random": {"vectors_file": None, "name_vectors": False},
+    "vectors_random": {"vectors_file": None, "name_matches": False},
     "vectors_word2vec": {"vectors_file": "word2vec"},
-    "no_names": {"name_vectors": False},
+    "no_names": {"name_matches": False},
     "wide": {"recurrent_units": 128, "attention_units": 128},
-    "no_shortcut": {"shortcut": False, "name_vectors": False},
-    "no_category_scores": {"category_scores": False, "name_vectors": False},
+    "no_shortcut": {"shortcut": False},
+    "no_category_scores": {"category_scores": False},
     "no_term_scores": {"term_share": 0.0},
     "softmax_a_level": {"path_softmax": False},
     "unknown_ignored": {"unknown_levels": "ignored"},

@@ -93,7 +93,6 @@ class HARNNClassifier(HierarchicalClassifier):
         pretrain: str | None = None,
         pretrain_epochs: int | None = None,
         pretrain_workers: int | None = None,
-        name_vectors: bool | None = None,
         vectors_file: str | None = None,
         embedding_dim: int | None = None,
         embedding_range: float | None = None,
@@ -104,6 +103,7 @@ class HARNNClassifier(HierarchicalClassifier):
         highway_layers: int | None = None,
         dependency: str | None = None,
         category_scores: bool | None = None,
+        name_matches: bool | None = None,
         path_softmax: bool | None = None,
         term_share: float | None = None,
         activation: str | None = None,
@@ -142,7 +142,6 @@ class HARNNClassifier(HierarchicalClassifier):
         self.pretrain = pretrain
         self.pretrain_epochs = pretrain_epochs
         self.pretrain_workers = pretrain_workers
-        self.name_vectors = name_vectors
         self.vectors_file = vectors_file
         self.embedding_dim = embedding_dim
         self.embedding_range = embedding_range
@@ -153,6 +152,7 @@ class HARNNClassifier(HierarchicalClassifier):
         self.highway_layers = highway_layers
         self.dependency = dependency
         self.category_scores = category_scores
+        self.name_matches = name_matches
         self.path_softmax = path_softmax
         self.term_share = term_share
         self.activation = activation

@@ -62,16 +62,11 @@ def fit_vocabulary(
             f"{vectors.vectors_file!r} reads them: give one of the two"
         )
     network = options.network
-    if vectors.name_vectors and not (network.category_scores and network.shortcut):
-        raise ConfigError(
-            "name_vectors=True needs category_scores=True and shortcut=True; or give "
-            "name_vectors=False"
-        )
     learns = vectors.pretrain != "none" or vectors.vectors_file is not None
-    if vectors.name_vectors and not learns:
+    if network.name_matches and not learns:
         raise ConfigError(
-            "name_vectors=True needs word vectors: give pretrain or vectors_file, or "
-            "name_vectors=False"
+            "name_matches=True needs word vectors: give pretrain or vectors_file, or "
+            "name_matches=False"
         )
     read = _Joined(texts, unlabelled if learns else ())
     chosen = options.vocabulary

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from harnn.errors import ModelFolderError
 from harnn.model_archive import read_archive, rebuilding, write_archive
 from harnn.text.decoding import ThresholdDecoder
+from harnn.text.name_words import NameWords
 from harnn.text.options import HARNNOptions
 from harnn.text.saved_decisions import (
     describe_decisions,
@@ -92,6 +93,9 @@ def _rebuilt(kind: type[Classifier], folder: Path, description: dict[str, Any]) 
         len(classifier.vocabulary_),
         classifier._decoder.level_sizes,
         classifier._activation,
+        names=NameWords.of(
+            classifier.taxonomy_, classifier._decoder.level_sizes, classifier.vocabulary_
+        ),
     )
     try:
         classifier.model_.load_weights(folder / "network.weights.h5")

@@ -14,10 +14,12 @@ from harnn.text.layers import (
     ExpertMixture,
     HybridPrediction,
     LevelProbabilities,
+    NameMatches,
     PathScores,
     TermScores,
     TextCategoryAttention,
 )
+from harnn.text.name_words import NameWords
 from harnn.text.options import NetworkOptions
 from harnn.training.seeds import spread_seed
 
@@ -29,6 +31,7 @@ def build_network(
     vocabulary_size: int,
     level_sizes: tuple[int, ...],
     activation: str,
+    names: NameWords | None = None,
     seed: int | None = None,
 ) -> Any:
     """Build HARNN (Huang et al., CIKM 2019).
@@ -38,6 +41,7 @@ def build_network(
         vocabulary_size: Number of word ids, padding and the unknown word included.
         level_sizes: Number of categories of each level, the topmost first.
         activation: ``"softmax"`` for one category a level, ``"sigmoid"`` for several.
+        names: The words of the categories' names, for ``name_matches``.
         seed: Of the initial weights and the dropout masks.
 
     Returns:
@@ -56,17 +60,26 @@ def build_network(
     """
     count = len(level_sizes)
     document_seed, hybrid_seed, *seeds = spread_seed(seed, 2 + 3 * count)
-    tokens, (words, document, mask) = build_encoder(options, vocabulary_size, document_seed)
+    tokens, (words, document, mask, vectors) = build_encoder(
+        options, vocabulary_size, document_seed
+    )
     features, local_logits, local_probabilities = [], [], []
+    matches: list[Any] = []
+    if options.name_matches and names is not None and names.ids:
+        layer = NameMatches(len(names.ids), names.names, level_sizes, name="names")
+        # Flattened: Keras gives a list of one tensor as the tensor itself.
+        matches = keras.tree.flatten(layer(vectors))
     word_weights = None
     for level, size in enumerate(level_sizes, start=1):
         attention, summary = TextCategoryAttention(
             size, options.attention_units, seed=seeds[2 * level - 2], name=f"attention_{level}"
         )(words, mask, word_weights)
-        scores: tuple[Any, ...] = ()
+        scores = matches[level - 1 : level]
         if options.category_scores:
-            layer = CategoryScores(size, seed=seeds[2 * count + level - 1], name=f"scores_{level}")
-            scores = (layer(attention, words, word_weights),)
+            own = CategoryScores(size, seed=seeds[2 * count + level - 1], name=f"scores_{level}")
+            scores.append(own(attention, words, word_weights))
+        if len(scores) > 1:
+            scores = [keras.layers.Add(name=f"scores_and_names_{level}")(scores)]
         level_features, logits, probabilities = CategoryPrediction(
             size,
             options.dense_units,
@@ -118,7 +131,7 @@ def build_network(
 
 def build_encoder(
     options: NetworkOptions, vocabulary_size: int, seed: int | None = None
-) -> tuple[Any, tuple[Any, Any, Any]]:
+) -> tuple[Any, tuple[Any, Any, Any, Any]]:
     """Begin a network with HARNN's document representation.
 
     Args:
@@ -128,7 +141,8 @@ def build_encoder(
 
     Returns:
         The input, word ids ``(batch, time)``, and what the layer ``document`` makes of it: V
-        ``(batch, time, features)``, Ṽ ``(batch, features)`` and the mask ``(batch, time)``.
+        ``(batch, time, features)``, Ṽ ``(batch, features)``, the mask ``(batch, time)`` and the
+        word vectors ``(batch, time, embedding_dim)``.
     """
     tokens = keras.Input((None,), dtype="int32", name="tokens")
     represented = DocumentRepresentation(

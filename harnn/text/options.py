@@ -46,8 +46,6 @@ class WordVectorOptions(StrictOptions):
         pretrain_epochs: Passes over these texts.
         pretrain_workers: Threads that do so. With more than one the vectors, and with them the
             fit, are others in every run.
-        name_vectors: Whether the scores of the categories start from the vectors of the words in
-            their names; needs vectors, ``category_scores`` and ``shortcut``.
         vectors_file: A file of word vectors to start from instead, in the formats of GloVe,
             word2vec and fastText; its dimensions go before ``embedding_dim``.
     """
@@ -55,7 +53,6 @@ class WordVectorOptions(StrictOptions):
     pretrain: Literal["none", "word2vec", "fasttext"] = "none"
     pretrain_epochs: int = Field(6, ge=1)
     pretrain_workers: int = Field(1, ge=1)
-    name_vectors: bool = False
     vectors_file: str | None = None
 
 
@@ -73,6 +70,8 @@ class NetworkOptions(StrictOptions):
         dependency: ``"scaled"``, ``"paper"``, ``"reference"`` or ``"none"``.
         category_scores: Whether a category is scored by its own summary M_c of the words too, and
             not by the level's mean summary alone.
+        name_matches: Whether a category is scored, too, by how well its name's words match those of
+            the document: see `harnn.text.layers.NameMatches`. Needs word vectors to start from.
         path_softmax: Whether the global prediction is one softmax over all paths of the taxonomy,
             where a document has one path: see `harnn.text.layers.PathScores`.
         term_share: Share of the linear scores of the document's words, whatever their order, in
@@ -95,6 +94,7 @@ class NetworkOptions(StrictOptions):
     highway_layers: int = Field(0, ge=0)
     dependency: Literal["none", "paper", "reference", "scaled"] = "scaled"
     category_scores: bool = False
+    name_matches: bool = False
     path_softmax: bool = False
     term_share: float = Field(0.0, ge=0.0, lt=1.0)
     activation: Literal["auto", "softmax", "sigmoid"] = "auto"
@@ -266,7 +266,7 @@ PRESETS: dict[str, HARNNOptions] = {
     # The best found so far on validation documents; `benchmarks/ablation.py` takes it apart.
     "champion": HARNNOptions(
         vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=200),
-        vectors=WordVectorOptions(pretrain="fasttext", name_vectors=True),
+        vectors=WordVectorOptions(pretrain="fasttext"),
         network=NetworkOptions(
             embedding_dim=128,
             recurrent_units=64,
@@ -274,6 +274,7 @@ PRESETS: dict[str, HARNNOptions] = {
             attention_units=64,
             dependency="none",
             category_scores=True,
+            name_matches=True,
             path_softmax=True,
             term_share=0.3,
         ),

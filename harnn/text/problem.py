@@ -14,6 +14,7 @@ import numpy as np
 from harnn.text.decoding import BestPathDecoder, Decoder
 from harnn.text.documents import EncodedDocuments
 from harnn.text.implied_absences import with_implied_absences
+from harnn.text.name_words import NameWords
 from harnn.text.options import HARNNOptions
 from harnn.text.targets import level_targets
 from harnn.text.term_scores_start import term_weights
@@ -71,6 +72,11 @@ class Problem:
         None where a document may have several paths.
         """
         return self.decoder.outputs if isinstance(self.decoder, BestPathDecoder) else None
+
+    @cached_property
+    def names(self) -> NameWords:
+        """The words of the categories' names."""
+        return NameWords.of(self.decoder.taxonomy, self.decoder.level_sizes, self.vocabulary)
 
     @cached_property
     def words(self) -> EncodedDocuments:

@@ -10,7 +10,7 @@ import numpy as np
 
 from harnn.text.batches import TrainingBatches
 from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
-from harnn.text.name_vectors import name_vectors
+from harnn.text.name_words import NameWords
 from harnn.text.network import logits_view
 from harnn.text.predictor import Predictor, length_multiple
 from harnn.text.problem import Problem
@@ -42,10 +42,11 @@ def train_network(
         len(problem.vocabulary),
         problem.decoder.level_sizes,
         problem.activation,
+        names=problem.names,
         seed=problem.seed,
     )
     if problem.vectors is not None:
-        _start_from(model, problem, problem.vectors)
+        _start_from(model, problem.names, problem.vectors)
     if "terms" in {layer.name for layer in model.layers}:
         model.get_layer("terms").set_weights(problem.term_weights)
     logits = logits_view(model, problem.paths)
@@ -68,22 +69,11 @@ def train_network(
     return predictor, state, interrupted
 
 
-def _start_from(model: Any, problem: Problem, vectors: np.ndarray) -> None:
-    """Start the embeddings from vectors and, if asked for, the scores from the categories' names.
-
-    A score is then larger from the first step where words near the category's name stand: beside
-    the state of a word stands its vector, at the end of the features.
-    """
+def _start_from(model: Any, names: NameWords, vectors: np.ndarray) -> None:
+    """Start the embeddings from vectors, and the words of the names from theirs."""
     model.get_layer("document").embedding.set_weights([vectors])
-    if not problem.options.vectors.name_vectors:
-        return
-    named = name_vectors(problem.decoder.taxonomy, problem.vocabulary, vectors)
-    for level, directions in enumerate(named, start=1):
-        scores = model.get_layer(f"scores_{level}")
-        (kernel,) = scores.get_weights()
-        # Where "the path has ended" is an output, it is the last one, and has no name.
-        kernel[: len(directions), -vectors.shape[1] :] += directions
-        scores.set_weights([kernel])
+    if "names" in {layer.name for layer in model.layers}:
+        model.get_layer("names").set_name_vectors(vectors[list(names.ids)])
 
 
 def _targets(outputs: list[str], problem: Problem) -> dict[str, np.ndarray]:

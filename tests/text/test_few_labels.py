@@ -40,7 +40,7 @@ def test_a_fit_on_one_document_a_category_says_so_and_learns_it() -> None:
     labels = ["place/river", "place/lake", "person/tennis", "person/runner"]
     clf = HARNNClassifier(
         "champion", epochs=3, minimum_steps=240, min_count=1, pretrain="none",
-        name_vectors=False, embedding_dim=16, recurrent_units=8, dense_units=16, batch_size=4,
+        name_matches=False, embedding_dim=16, recurrent_units=8, dense_units=16, batch_size=4,
         word_dropout=0.0, random_state=0, verbose=False,
     )  # fmt: skip
     with pytest.warns(FewLabelsWarning, match="half have at most 1 training documents"):

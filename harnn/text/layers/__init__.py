@@ -7,6 +7,7 @@ from harnn.text.layers.document_representation import DocumentRepresentation
 from harnn.text.layers.expert_mixture import ExpertMixture
 from harnn.text.layers.hybrid_prediction import HybridPrediction
 from harnn.text.layers.level_probabilities import LevelProbabilities
+from harnn.text.layers.name_matches import NameMatches
 from harnn.text.layers.path_scores import PathScores
 from harnn.text.layers.term_scores import TermScores
 from harnn.text.layers.text_category_attention import TextCategoryAttention
@@ -20,6 +21,7 @@ __all__ = [
     "ExpertMixture",
     "HybridPrediction",
     "LevelProbabilities",
+    "NameMatches",
     "PathScores",
     "TermScores",
     "TextCategoryAttention",

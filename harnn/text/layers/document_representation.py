@@ -38,9 +38,11 @@ class DocumentRepresentation(keras.layers.Layer):
     Example:
         >>> import numpy as np
         >>> layer = DocumentRepresentation(vocabulary_size=10, embedding_dim=4, units=3)
-        >>> words, mean, mask = layer(np.array([[2, 3, 0], [4, 5, 6]]))
+        >>> words, mean, mask, vectors = layer(np.array([[2, 3, 0], [4, 5, 6]]))
         >>> tuple(words.shape), tuple(mean.shape), np.asarray(mask).tolist()[0]
         ((2, 3, 6), (2, 6), [True, True, False])
+        >>> tuple(vectors.shape)
+        (2, 3, 4)
     """
 
     def __init__(
@@ -100,7 +102,7 @@ class DocumentRepresentation(keras.layers.Layer):
         self.embedding.build(tokens_shape)
         self.encoder.build(vectors_shape)
 
-    def call(self, tokens: Any, training: bool = False) -> tuple[Any, Any, Any]:
+    def call(self, tokens: Any, training: bool = False) -> tuple[Any, Any, Any, Any]:
         """Read documents.
 
         Args:
@@ -109,14 +111,17 @@ class DocumentRepresentation(keras.layers.Layer):
 
         Returns:
             The states V ``(batch, time, features)``, zero on padding; their mean Ṽ
-            ``(batch, features)``; the mask of the real words ``(batch, time)``. There are
-            ``features_of_word`` features.
+            ``(batch, features)``; the mask of the real words ``(batch, time)``; and the word
+            vectors themselves ``(batch, time, embedding_dim)``, zero on padding, of which no
+            dimension is dropped. There are ``features_of_word`` features.
         """
         lengths = ops.sum(ops.cast(ops.not_equal(tokens, 0), "int32"), axis=1)
         vectors = self.embedding(self.word_dropout(tokens, training=training))
         return self.represent(vectors, lengths, training=training)
 
-    def represent(self, vectors: Any, lengths: Any, training: bool = False) -> tuple[Any, Any, Any]:
+    def represent(
+        self, vectors: Any, lengths: Any, training: bool = False
+    ) -> tuple[Any, Any, Any, Any]:
         """Read documents whose words are vectors, which need not be those of any word.
 
         Args:
@@ -125,26 +130,27 @@ class DocumentRepresentation(keras.layers.Layer):
             training: Whether to drop dimensions and states.
 
         Returns:
-            V, Ṽ and the mask, as ``call`` does.
+            V, Ṽ, the mask and the vectors, as ``call`` does.
         """
         mask = sequence_mask(lengths, ops.shape(vectors)[1])
-        vectors = self.embedding_dropout(vectors, training=training)
-        words = self.encoder(vectors, lengths=lengths)
+        vectors = ops.multiply(vectors, ops.expand_dims(ops.cast(mask, vectors.dtype), -1))
+        read = self.embedding_dropout(vectors, training=training)
+        words = self.encoder(read, lengths=lengths)
         if self.shortcut:
-            real = ops.expand_dims(ops.cast(mask, vectors.dtype), -1)
-            words = ops.concatenate([words, ops.multiply(vectors, real)], axis=-1)
+            words = ops.concatenate([words, read], axis=-1)
         words = self.dropout(words, training=training)
         count = ops.cast(ops.maximum(lengths, 1), words.dtype)
         mean = ops.divide(ops.sum(words, axis=1), ops.expand_dims(count, -1))
-        return words, mean, mask
+        return words, mean, mask, vectors
 
-    def compute_output_spec(self, tokens: Any, training: bool = False) -> tuple[Any, Any, Any]:
-        """Return the shapes and types of V, Ṽ and the mask."""
+    def compute_output_spec(self, tokens: Any, training: bool = False) -> tuple[Any, Any, Any, Any]:
+        """Return the shapes and types of V, Ṽ, the mask and the vectors."""
         batch, time = tokens.shape
         return (
             keras.KerasTensor((batch, time, self.features_of_word), dtype=self.compute_dtype),
             keras.KerasTensor((batch, self.features_of_word), dtype=self.compute_dtype),
             keras.KerasTensor((batch, time), dtype="bool"),
+            keras.KerasTensor((batch, time, self.embedding_dim), dtype=self.compute_dtype),
         )
 
     def get_config(self) -> dict[str, Any]:

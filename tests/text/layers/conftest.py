@@ -132,7 +132,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 def _intermediate(model: Any) -> dict[str, Any]:
     """Name every tensor between the layers."""
     names = {
-        "document": ("words", "mean", "mask"),
+        "document": ("words", "mean", "mask", "vectors"),
         "attention": ("attention", "summary"),
         "prediction": ("features", "local_logits", "local_probabilities"),
         "dependency": ("word_weights",),

@@ -33,14 +33,15 @@ def test_states_are_zero_on_padding(case: Any) -> None:
 
 
 def test_a_document_without_a_word_has_the_mean_zero() -> None:
-    words, mean, mask = _layer()(TOKENS)
+    words, mean, mask, vectors = _layer()(TOKENS)
     assert not np.asarray(words)[2].any()
     assert not np.asarray(mean)[2].any()
     assert not np.asarray(mask)[2].any()
+    assert not np.asarray(vectors)[2].any()
 
 
 def test_the_mean_counts_only_the_real_words() -> None:
-    words, mean, _ = _layer()(TOKENS)
+    words, mean, *_ = _layer()(TOKENS)
     np.testing.assert_allclose(np.asarray(mean)[0], np.asarray(words)[0].sum(axis=0) / 3, atol=1e-7)
 
 
@@ -52,8 +53,15 @@ def test_dropout_acts_in_training_only(rate: str) -> None:
     assert not np.array_equal(layer(TOKENS, training=True)[0], plain(TOKENS)[0])
 
 
+def test_the_word_vectors_are_the_embeddings_with_no_dimension_dropped() -> None:
+    layer = _layer(embedding_dropout=0.5, dropout=0.5)
+    *_, vectors = layer(TOKENS, training=True)
+    expected = np.asarray(layer.embedding.embeddings)[TOKENS] * (TOKENS > 0)[..., None]
+    np.testing.assert_array_equal(np.asarray(vectors), expected)
+
+
 def test_dropped_states_are_left_out_of_the_mean_as_well() -> None:
-    words, mean, _ = _layer(dropout=0.5)(TOKENS, training=True)
+    words, mean, *_ = _layer(dropout=0.5)(TOKENS, training=True)
     np.testing.assert_allclose(np.asarray(mean)[1], np.asarray(words)[1].mean(axis=0), atol=1e-7)
 
 

@@ -64,10 +64,8 @@ def test_words_of_a_file_follow_those_of_the_texts_and_its_dimensions_go_first(
 def test_options_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="give one of the two"):
         _started(pretrain="word2vec", vectors_file=str(tmp_path / "v.txt"))
-    with pytest.raises(ConfigError, match="needs category_scores=True and shortcut=True"):
-        _started(pretrain="word2vec", name_vectors=True, category_scores=True)
-    with pytest.raises(ConfigError, match="name_vectors=True needs word vectors: give pretrain or"):
-        _started(pretrain="none", name_vectors=True, category_scores=True, shortcut=True)
+    with pytest.raises(ConfigError, match="name_matches=True needs word vectors: give pretrain or"):
+        _started(pretrain="none", name_matches=True)
 
 
 def test_texts_without_a_frequent_word_are_refused() -> None:

@@ -9,6 +9,7 @@ import pytest
 from baselines.flat_attention import build_flat_attention
 from harnn.errors import ConfigError
 from harnn.text.explanation.explained_network import ExplainedNetwork
+from harnn.text.name_words import NameWords
 from harnn.text.network import build_network
 from harnn.text.options import NetworkOptions
 
@@ -27,10 +28,12 @@ def logarithms(opened: ExplainedNetwork, outputs: np.ndarray) -> np.ndarray:
 def model(
     level_sizes: tuple[int, ...], activation: str = "softmax", term_share: float = 0.0
 ) -> Any:
-    options = OPTIONS.model_copy(update={"term_share": term_share})
-    network = build_network(options, 12, level_sizes, activation, seed=0)
+    options = OPTIONS.model_copy(update={"term_share": term_share, "name_matches": True})
+    # Of the last output, only the name has the second word.
+    names = NameWords((5, 7), ((0,),) * (sum(level_sizes) - 1) + ((0, 1),))
+    network = build_network(options, 12, level_sizes, activation, names, seed=0)
     generator = np.random.default_rng(0)
-    for variable in network.variables if term_share else network.trainable_variables:
+    for variable in network.variables:
         if variable.dtype.startswith("float"):
             variable.assign(generator.normal(scale=0.7, size=variable.shape))
     return network

@@ -8,6 +8,7 @@ from keras import ops
 
 from harnn.text.explanation.explained_network import ExplainedNetwork
 from harnn.text.explanation.integrated_gradients import IntegratedGradients
+from harnn.text.name_words import NameWords
 from harnn.text.network import build_network
 from harnn.text.options import NetworkOptions
 
@@ -24,11 +25,14 @@ def attribute(request: pytest.FixtureRequest) -> IntegratedGradients:
         attention_units=4,
         dense_units=7,
         term_share=request.param,
+        name_matches=True,
     )
-    model = build_network(options, 12, (2, 5), "softmax", seed=0)
+    names = NameWords((4, 9), ((0,), (), (0, 1), (1,), (), (), ()))
+    model = build_network(options, 12, (2, 5), "softmax", names, seed=0)
     generator = np.random.default_rng(0)
     for variable in model.trainable_variables:
         variable.assign(generator.normal(scale=0.8, size=variable.shape))
+    model.get_layer("names").set_name_vectors(generator.normal(size=(2, 6)))
     if request.param:
         terms = model.get_layer("terms")
         terms.kernel.assign(generator.normal(scale=2.0, size=terms.kernel.shape))

@@ -21,6 +21,8 @@ class LinearClassifier(TfidfClassifier):
         max_ngram: Features are words and n-grams of up to this many words.
         min_count: A feature must occur in this many training documents.
         max_features: At most this many features, the most frequent ones; ``None``: all.
+        name_documents: As how many training documents the name of each category at which paths end
+            is read, too: see `harnn.text.name_documents`.
         validation_fraction: Without validation documents, the share of the training documents
             that thresholds are tuned on, where a document may have several paths.
         taxonomy: The categories, if they are not to be inferred from the labels.
@@ -39,6 +41,7 @@ class LinearClassifier(TfidfClassifier):
         max_ngram: int = 2,
         min_count: int = 2,
         max_features: int | None = None,
+        name_documents: int = 0,
         validation_fraction: float = 0.1,
         taxonomy: Any = None,
         label_form: str = "auto",
@@ -48,6 +51,7 @@ class LinearClassifier(TfidfClassifier):
         self.max_ngram = max_ngram
         self.min_count = min_count
         self.max_features = max_features
+        self.name_documents = name_documents
         self.validation_fraction = validation_fraction
         self.taxonomy = taxonomy
         self.label_form = label_form

@@ -31,6 +31,8 @@ class LogisticRegressionBaseline(LinearClassifier):
         max_ngram: Features are words and n-grams of up to this many words.
         min_count: A feature must occur in this many training documents.
         max_features: At most this many features, the most frequent ones; ``None``: all.
+        name_documents: As how many training documents the name of each category at which paths end
+            is read, too: see `harnn.text.name_documents`.
         validation_fraction: Without validation documents, the share of the training documents
             that thresholds are tuned on, where a document may have several paths.
         taxonomy: The categories, if they are not to be inferred from the labels.
@@ -55,6 +57,7 @@ class LogisticRegressionBaseline(LinearClassifier):
         max_ngram: int = 2,
         min_count: int = 2,
         max_features: int | None = None,
+        name_documents: int = 0,
         validation_fraction: float = 0.1,
         taxonomy: Any = None,
         label_form: str = "auto",
@@ -66,6 +69,7 @@ class LogisticRegressionBaseline(LinearClassifier):
             max_ngram=max_ngram,
             min_count=min_count,
             max_features=max_features,
+            name_documents=name_documents,
             validation_fraction=validation_fraction,
             taxonomy=taxonomy,
             label_form=label_form,

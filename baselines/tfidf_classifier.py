@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from harnn.errors import ConfigError, DataError
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
+from harnn.text.name_documents import with_name_documents
 from harnn.text.targets import level_targets
 from harnn.text.training_documents import read_training_documents
 
@@ -38,6 +39,8 @@ class TfidfClassifier(HierarchicalClassifier):
     max_ngram: int
     min_count: int
     max_features: int | None
+    # As how many documents a category's name is read; an argument of the linear ones.
+    name_documents: int = 0
     # Whether there is something to choose on validation documents where each has one path.
     _validates_one_path = False
 
@@ -98,6 +101,7 @@ class TfidfClassifier(HierarchicalClassifier):
             validation_fraction=self.validation_fraction,
             validate_one_path=self._validates_one_path,
         )
+        documents = with_name_documents(documents, self.name_documents)
         self._set_codec(documents.codec)
         self.vectorizer_ = TfidfVectorizer(
             ngram_range=(1, self.max_ngram),
@@ -129,6 +133,7 @@ class TfidfClassifier(HierarchicalClassifier):
         check_whole("min_count", self.min_count)
         if self.max_features is not None:
             check_whole("max_features", self.max_features)
+        check_whole("name_documents", self.name_documents, least=0)
         fraction = self.validation_fraction
         if not isinstance(fraction, int | float) or not 0 <= fraction < 1:
             raise ConfigError(
@@ -151,12 +156,13 @@ class TfidfClassifier(HierarchicalClassifier):
             yield self._levels(self._features(chunk))
 
 
-def check_whole(name: str, value: Any) -> None:
-    """Refuse an option that is no whole number of at least 1.
+def check_whole(name: str, value: Any, least: int = 1) -> None:
+    """Refuse an option that is no whole number, or too small a one.
 
     Args:
         name: The option.
         value: Its value.
+        least: The smallest that it may be.
 
     Raises:
         ConfigError: If it is none.
@@ -167,5 +173,5 @@ def check_whole(name: str, value: Any) -> None:
             ...
         harnn.errors.ConfigError: rounds must be a whole number of at least 1, not 0
     """
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise ConfigError(f"{name} must be a whole number of at least 1, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ConfigError(f"{name} must be a whole number of at least {least}, not {value!r}")

@@ -17,6 +17,7 @@ from harnn.text.embedding_start import fit_vocabulary
 from harnn.text.few_labels import warn_of_few_labels
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
 from harnn.text.label_codec import LabelCodec
+from harnn.text.name_documents import with_name_documents
 from harnn.text.options import SECTIONS, HARNNOptions
 from harnn.text.training_documents import read_training_documents
 
@@ -122,6 +123,7 @@ class HARNNClassifier(HierarchicalClassifier):
         warmup: float | None = None,
         weight_decay: float | None = None,
         clip_norm: float | None = None,
+        name_documents: int | None = None,
         unknown_levels: str | None = None,
         patience: int | None = None,
         monitor: str | None = None,
@@ -171,6 +173,7 @@ class HARNNClassifier(HierarchicalClassifier):
         self.warmup = warmup
         self.weight_decay = weight_decay
         self.clip_norm = clip_norm
+        self.name_documents = name_documents
         self.unknown_levels = unknown_levels
         self.patience = patience
         self.monitor = monitor
@@ -219,8 +222,9 @@ class HARNNClassifier(HierarchicalClassifier):
             validation_fraction=options.training.validation_fraction,
             seed=seed,
         )
+        copies = options.training.name_documents
         vocabulary, vectors = fit_vocabulary(
-            documents.texts,
+            with_name_documents(documents, min(copies, 1)).texts,
             check_texts(unlabelled, name="unlabelled"),
             options,
             seed,
@@ -231,6 +235,8 @@ class HARNNClassifier(HierarchicalClassifier):
             network = options.network.model_copy(update={"embedding_dim": vectors.shape[1]})
             options = options.model_copy(update={"network": network})
         warn_of_few_labels(documents.targets, documents.codec.taxonomy)
+        # A name of unknown words alone would teach what an unknown word means.
+        documents = with_name_documents(documents, copies, vocabulary.__contains__)
         self._set_network(documents.codec, options)
         # TensorFlow is loaded here, not before.
         from harnn.text.problem import Problem

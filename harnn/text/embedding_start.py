@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from harnn.errors import ConfigError, DataError
 from harnn.text.options import HARNNOptions
+from harnn.text.text_views import JoinedTexts
 from harnn.text.vocabulary import Vocabulary, tokenize
 from harnn.text.word_vectors import WordVectors, pretrain_word_vectors, read_word_vectors
 from harnn.training.stored_array import stored_array
@@ -68,7 +69,7 @@ def fit_vocabulary(
             "name_matches=True needs word vectors: give pretrain or vectors_file, or "
             "name_matches=False"
         )
-    read = _Joined(texts, unlabelled if learns else ())
+    read = JoinedTexts(texts, unlabelled if learns else ())
     chosen = options.vocabulary
     vocabulary = Vocabulary.fit(
         read,
@@ -130,24 +131,3 @@ def _extended(vocabulary: Vocabulary, vectors: WordVectors, size: int) -> Vocabu
 
 def _is_word(word: str) -> bool:
     return tokenize(word) == [word]
-
-
-class _Joined(Sequence[str]):
-    """Texts, and then other texts, read where they are."""
-
-    def __init__(self, *parts: Sequence[str]) -> None:
-        self._parts = parts
-
-    def __len__(self) -> int:
-        return sum(map(len, self._parts))
-
-    def __getitem__(self, index: int) -> str:  # type: ignore[override]  # no slices
-        for part in self._parts:
-            if index < len(part):
-                return part[index]
-            index -= len(part)
-        raise IndexError(index)
-
-    def __iter__(self) -> Iterator[str]:
-        for part in self._parts:
-            yield from part

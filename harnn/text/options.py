@@ -123,6 +123,8 @@ class TrainingOptions(StrictOptions):
         weight_decay: Of AdamW (Loshchilov & Hutter, ICLR 2019), on matrices but not on biases
             and word vectors; takes the place of the paper's λ‖Θ‖².
         clip_norm: The gradient's global norm is clipped to this.
+        name_documents: As how many training documents the name of each category at which paths end
+            is read, too: see `harnn.text.name_documents`.
         unknown_levels: What a document says of a level that is not known: ``"ignored"``: nothing;
             ``"implied"``: that it has no category below another parent than its own.
         patience: Stop after this many epochs without a better validation score.
@@ -141,6 +143,7 @@ class TrainingOptions(StrictOptions):
     warmup: float = Field(0.05, ge=0.0, lt=1.0)
     weight_decay: float = Field(0.01, ge=0.0)
     clip_norm: float = Field(1.0, gt=0.0)
+    name_documents: int = Field(0, ge=0)
     unknown_levels: Literal["ignored", "implied"] = "ignored"
     patience: int = Field(4, ge=1)
     monitor: Literal["auto", "all_levels_right", "micro_f1", "macro_f1"] = "auto"
@@ -283,6 +286,7 @@ PRESETS: dict[str, HARNNOptions] = {
             minimum_steps=2400,
             optimizer="lazy_adamw",
             learning_rate=2e-3,
+            name_documents=4,
             unknown_levels="implied",
             # The schedule ends in small steps: what it brings comes last.
             patience=8,

@@ -14,6 +14,7 @@ from harnn.text.ground_truth import GroundTruth
 from harnn.text.label_codec import LabelCodec, Targets
 from harnn.text.labels import Labels, read_labels
 from harnn.text.taxonomy import Taxonomy
+from harnn.text.text_views import SelectedTexts
 
 __all__ = ["TrainingDocuments", "check_lengths", "read_training_documents"]
 
@@ -88,10 +89,10 @@ def read_training_documents(
     elif validation_fraction and (validate_one_path or not codec.one_path):
         held_out = _hold_out(len(texts), validation_fraction, seed)
         held_out_texts, held_out_labels = (
-            _Rows(texts, np.flatnonzero(held_out)),
+            SelectedTexts(texts, np.flatnonzero(held_out)),
             labels.take(held_out),
         )
-        texts, labels = _Rows(texts, np.flatnonzero(~held_out)), labels.take(~held_out)
+        texts, labels = SelectedTexts(texts, np.flatnonzero(~held_out)), labels.take(~held_out)
     else:
         held_out_texts, held_out_labels = [], labels.take(np.empty(0, dtype=np.int64))
     validation = GroundTruth(codec, held_out_labels)
@@ -105,20 +106,6 @@ def check_lengths(texts: Sequence[str], labels: Labels) -> None:
         raise DataError("X: there is no document")
     if len(texts) != len(labels):
         raise DataError(f"X has {len(texts)} documents, y has labels for {len(labels)}")
-
-
-class _Rows(Sequence[str]):
-    """Some of the texts, in the order given, read when asked for."""
-
-    def __init__(self, texts: Sequence[str], rows: np.ndarray) -> None:
-        self._texts = texts
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._texts[int(self._rows[index])]
 
 
 def _pair(validation_data: Any) -> tuple[Any, Any]:

@@ -34,6 +34,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "vectors_random": {"vectors_file": None, "name_matches": False},
     "vectors_word2vec": {"vectors_file": "word2vec"},
     "no_names": {"name_matches": False},
+    "no_name_documents": {"name_documents": 0},
     "wide": {"recurrent_units": 128, "attention_units": 128},
     "no_shortcut": {"shortcut": False},
     "no_category_scores": {"category_scores": False},

@@ -1,4 +1,4 @@
-"""What is learnt from few labels: fits on 1, 5, 20, … documents a category, champion and SVM.
+"""What is learnt from few labels: fits on 1, 5, 20, … documents a category, champion and SVMs.
 
     HARNN_DATA_DIR=... python benchmarks/few_labels.py dbpedia [--documents 1 5 20]
 
@@ -51,6 +51,7 @@ def main() -> None:
                 {"unlabelled": unlabelled},
             ),
             ("linear SVM", LinearSVM(), {}),
+            ("linear SVM, names as documents", LinearSVM(name_documents=4), {}),
         ):
             scores = fit_and_score(model, drawn, corpus.validation, extra)
             table.add_row(f"{count} ({len(rows):,} in all)", name, *scores)

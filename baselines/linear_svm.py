@@ -42,8 +42,8 @@ class LinearSVM(LinearClassifier):
         max_ngram: Features are words and n-grams of up to this many words.
         min_count: A feature must occur in this many training documents.
         max_features: At most this many features, the most frequent ones; ``None``: all.
-        name_documents: As how many training documents the name of each category at which paths end
-            is read, too: see `harnn.text.name_documents`.
+        name_documents: As how many training documents the name of a category is read that has few
+            of its own, or none: see `harnn.text.name_documents`.
         validation_fraction: Without validation documents, the share of the training documents
             to hold out. With 0 none are, and margins are read as if the scores of a logistic
             regression.

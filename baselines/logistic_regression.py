@@ -31,8 +31,8 @@ class LogisticRegressionBaseline(LinearClassifier):
         max_ngram: Features are words and n-grams of up to this many words.
         min_count: A feature must occur in this many training documents.
         max_features: At most this many features, the most frequent ones; ``None``: all.
-        name_documents: As how many training documents the name of each category at which paths end
-            is read, too: see `harnn.text.name_documents`.
+        name_documents: As how many training documents the name of a category is read that has few
+            of its own, or none: see `harnn.text.name_documents`.
         validation_fraction: Without validation documents, the share of the training documents
             that thresholds are tuned on, where a document may have several paths.
         taxonomy: The categories, if they are not to be inferred from the labels.

@@ -39,7 +39,7 @@ class TfidfClassifier(HierarchicalClassifier):
     max_ngram: int
     min_count: int
     max_features: int | None
-    # As how many documents a category's name is read; an argument of the linear ones.
+    # As how many documents a rare category's name is read; an argument of the linear ones.
     name_documents: int = 0
     # Whether there is something to choose on validation documents where each has one path.
     _validates_one_path = False

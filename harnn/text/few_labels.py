@@ -1,4 +1,4 @@
-"""Says when there are few labelled documents to learn from."""
+"""When there are few labelled documents to learn from."""
 
 from __future__ import annotations
 
@@ -10,10 +10,29 @@ from harnn.errors import FewLabelsWarning
 from harnn.text.label_codec import Targets
 from harnn.text.taxonomy import Taxonomy
 
-__all__ = ["FEW", "warn_of_few_labels"]
+__all__ = ["FEW", "documents_of_paths", "warn_of_few_labels"]
 
 # With so many documents a category, more labels still pay more than anything else.
 FEW = 20
+
+
+def documents_of_paths(targets: Targets, taxonomy: Taxonomy) -> np.ndarray:
+    """Count the training documents of the categories at which paths end.
+
+    Args:
+        targets: What is known of the training documents.
+        taxonomy: The categories.
+
+    Returns:
+        A number a category, in the order of ``taxonomy.terminals``.
+
+    Example:
+        >>> taxonomy = Taxonomy.from_paths(["a/b", "a/c"])
+        >>> targets = Targets(np.array([[True, True, False]] * 9), np.ones((9, 2), dtype=bool))
+        >>> documents_of_paths(targets, taxonomy).tolist()
+        [9, 0]
+    """
+    return targets.indicator.sum(axis=0)[taxonomy.terminals]
 
 
 def warn_of_few_labels(targets: Targets, taxonomy: Taxonomy, stacklevel: int = 2) -> None:
@@ -35,7 +54,7 @@ def warn_of_few_labels(targets: Targets, taxonomy: Taxonomy, stacklevel: int = 2
 and the rarest has 0 (a/c); what is predicted there is uncertain, and so are scores on documents \
 held out of so few
     """
-    counts = targets.indicator.sum(axis=0)[taxonomy.terminals]
+    counts = documents_of_paths(targets, taxonomy)
     half = int(np.median(counts))
     if half > FEW:
         return

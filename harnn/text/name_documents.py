@@ -1,32 +1,38 @@
-"""The names of categories, read as training documents of theirs."""
+"""The names of categories with few training documents, read as documents of theirs."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import compress
 
 import numpy as np
 
+from harnn.text.few_labels import documents_of_paths
 from harnn.text.label_codec import Targets
 from harnn.text.name_words import words_of_name
 from harnn.text.taxonomy import Taxonomy
 from harnn.text.text_views import JoinedTexts
 from harnn.text.training_documents import TrainingDocuments
 
-__all__ = ["name_texts", "with_name_documents"]
+__all__ = ["ENOUGH", "name_texts", "with_name_documents"]
+
+# With more documents than these, what a category is about is no longer for its name to say.
+ENOUGH = 50
 
 
 def with_name_documents(
     documents: TrainingDocuments, copies: int, knows: Callable[[str], bool] | None = None
 ) -> TrainingDocuments:
-    """Add the name of each category at which paths end to the training documents.
+    """Add the names of categories with few training documents to these documents.
 
     A category of which there is hardly a document, or none, is then known by its name at least.
+    Categories with more than `ENOUGH` documents are left alone.
 
     Args:
         documents: What ``fit`` was given.
-        copies: How many documents each name counts as; with 0 nothing is added.
+        copies: How many documents a name counts as; with 0 nothing is added.
         knows: Whether a word can be learnt from, if not all can. A name without one that can is
             left out.
 
@@ -43,9 +49,10 @@ def with_name_documents(
         (('Rally', 'RoadRace'), [[0, 1], [1, 0], [0, 1], [0, 1]])
     """
     taxonomy = documents.codec.taxonomy
+    few = documents_of_paths(documents.targets, taxonomy) <= ENOUGH
     texts: list[str] = []
     categories: list[int] = []
-    for category, text in zip(taxonomy.terminals, name_texts(taxonomy), strict=True):
+    for category, text in compress(zip(taxonomy.terminals, name_texts(taxonomy), strict=True), few):
         words = text.split()
         if any(map(knows, words)) if knows else words:
             texts += [text] * copies

@@ -123,8 +123,8 @@ class TrainingOptions(StrictOptions):
         weight_decay: Of AdamW (Loshchilov & Hutter, ICLR 2019), on matrices but not on biases
             and word vectors; takes the place of the paper's λ‖Θ‖².
         clip_norm: The gradient's global norm is clipped to this.
-        name_documents: As how many training documents the name of each category at which paths end
-            is read, too: see `harnn.text.name_documents`.
+        name_documents: As how many training documents the name of a category is read that has few
+            of its own, or none: see `harnn.text.name_documents`.
         unknown_levels: What a document says of a level that is not known: ``"ignored"``: nothing;
             ``"implied"``: that it has no category below another parent than its own.
         patience: Stop after this many epochs without a better validation score.

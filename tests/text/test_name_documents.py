@@ -9,7 +9,7 @@ from baselines import LinearSVM
 from baselines.registry import BASELINES
 from harnn import HARNNClassifier, Taxonomy
 from harnn.errors import ConfigError
-from harnn.text.name_documents import name_texts, with_name_documents
+from harnn.text.name_documents import ENOUGH, name_texts, with_name_documents
 from harnn.text.training_documents import TrainingDocuments, read_training_documents
 
 TREE = {"Event": {"HorseRace": {}, "RoadRace": {}}, "Place": {"Lake": {}, "Xylem": {}}}
@@ -47,6 +47,15 @@ def test_each_path_gets_its_name_as_a_document() -> None:
         ("lake", ["Place", "Place/Lake"]),
         ("xylem", ["Place", "Place/Xylem"]),
     ]
+
+
+def test_categories_with_many_documents_are_left_alone() -> None:
+    """Lake has as many documents as a category may have, HorseRace one more."""
+    labels = ["Event/HorseRace"] * (ENOUGH + 1) + ["Place/Lake"] * ENOUGH
+    texts = [f"text {row}" for row in range(len(labels))]
+    documents = read_training_documents(texts, labels, taxonomy=TREE)
+    named = [text for text, _ in added(documents, with_name_documents(documents, 1))]
+    assert named == ["road race", "lake", "xylem"]
 
 
 def test_a_name_counts_as_many_documents_as_asked_for() -> None:

@@ -89,7 +89,7 @@ def name_texts(taxonomy: Taxonomy) -> list[str]:
         >>> name_texts(Taxonomy.from_paths(["Sport/Other", "Art/Other", "Art/OilPainting"]))
         ['oil painting', 'art other', 'sport other']
     """
-    paths = [taxonomy.root_paths(int(category))[0] for category in taxonomy.terminals]
+    paths = [taxonomy.paths[category] for category in taxonomy.terminals]
     ends = Counter(path[-depth:] for path in paths for depth in range(1, len(path) + 1))
     texts = []
     for path in paths:

@@ -12,7 +12,8 @@ from harnn.text.taxonomy import Taxonomy
 
 __all__ = ["FEW", "documents_of_paths", "warn_of_few_labels"]
 
-# With so many documents a category, more labels still pay more than anything else.
+# With so many documents a category, more labels still pay more than anything else, and what its
+# name says is still news.
 FEW = 20
 
 

@@ -9,17 +9,14 @@ from itertools import compress
 
 import numpy as np
 
-from harnn.text.few_labels import documents_of_paths
+from harnn.text.few_labels import FEW, documents_of_paths
 from harnn.text.label_codec import Targets
 from harnn.text.name_words import words_of_name
 from harnn.text.taxonomy import Taxonomy
 from harnn.text.text_views import JoinedTexts
 from harnn.text.training_documents import TrainingDocuments
 
-__all__ = ["ENOUGH", "name_texts", "with_name_documents"]
-
-# With more documents than these, what a category is about is no longer for its name to say.
-ENOUGH = 50
+__all__ = ["name_texts", "with_name_documents"]
 
 
 def with_name_documents(
@@ -28,7 +25,8 @@ def with_name_documents(
     """Add the names of categories with few training documents to these documents.
 
     A category of which there is hardly a document, or none, is then known by its name at least.
-    Categories with more than `ENOUGH` documents are left alone.
+    Categories with more than `FEW` documents are left alone: what they are about is no longer for
+    their names to say.
 
     Args:
         documents: What ``fit`` was given.
@@ -49,7 +47,7 @@ def with_name_documents(
         (('Rally', 'RoadRace'), [[0, 1], [1, 0], [0, 1], [0, 1]])
     """
     taxonomy = documents.codec.taxonomy
-    few = documents_of_paths(documents.targets, taxonomy) <= ENOUGH
+    few = documents_of_paths(documents.targets, taxonomy) <= FEW
     texts: list[str] = []
     categories: list[int] = []
     for category, text in compress(zip(taxonomy.terminals, name_texts(taxonomy), strict=True), few):

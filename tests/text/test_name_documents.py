@@ -9,7 +9,8 @@ from baselines import LinearSVM
 from baselines.registry import BASELINES
 from harnn import HARNNClassifier, Taxonomy
 from harnn.errors import ConfigError
-from harnn.text.name_documents import ENOUGH, name_texts, with_name_documents
+from harnn.text.few_labels import FEW
+from harnn.text.name_documents import name_texts, with_name_documents
 from harnn.text.training_documents import TrainingDocuments, read_training_documents
 
 TREE = {"Event": {"HorseRace": {}, "RoadRace": {}}, "Place": {"Lake": {}, "Xylem": {}}}
@@ -51,7 +52,7 @@ def test_each_path_gets_its_name_as_a_document() -> None:
 
 def test_categories_with_many_documents_are_left_alone() -> None:
     """Lake has as many documents as a category may have, HorseRace one more."""
-    labels = ["Event/HorseRace"] * (ENOUGH + 1) + ["Place/Lake"] * ENOUGH
+    labels = ["Event/HorseRace"] * (FEW + 1) + ["Place/Lake"] * FEW
     texts = [f"text {row}" for row in range(len(labels))]
     documents = read_training_documents(texts, labels, taxonomy=TREE)
     named = [text for text, _ in added(documents, with_name_documents(documents, 1))]

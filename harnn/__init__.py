@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from harnn.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from harnn.comparison.compare import compare
@@ -26,20 +27,12 @@ __version__ = version("harnn")
 
 # Imported when first asked for, so that ``import harnn`` takes no time.
 _HOME = {
-    "Corpus": "harnn.text.corpora",
-    "HARNNClassifier": "harnn.text.classifier",
-    "Taxonomy": "harnn.text.taxonomy",
-    "compare": "harnn.comparison",
-    "generate_corpus": "harnn.text.corpora",
-    "load_corpus": "harnn.text.corpora",
+    "Corpus": "text.corpora",
+    "HARNNClassifier": "text.classifier",
+    "Taxonomy": "text.taxonomy",
+    "compare": "comparison",
+    "generate_corpus": "text.corpora",
+    "load_corpus": "text.corpora",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_exports(__name__, _HOME)

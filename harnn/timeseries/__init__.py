@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from harnn.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from harnn.timeseries.forecaster import RecurrentForecaster
@@ -31,25 +32,17 @@ __all__ = [
 
 # Imported when first asked for, so that what needs no network loads no Keras.
 _HOME = {
-    "RecurrentForecaster": "harnn.timeseries.forecaster",
-    "RecurrentImputer": "harnn.timeseries.imputer",
-    "Series": "harnn.timeseries.series",
-    "SimpleForecaster": "harnn.timeseries.simple_forecaster",
-    "SimpleImputer": "harnn.timeseries.simple_imputer",
-    "Split": "harnn.timeseries.split",
-    "load_forecaster": "harnn.timeseries.saved_models",
-    "load_imputer": "harnn.timeseries.saved_models",
-    "load_series": "harnn.timeseries.tables",
-    "read_series": "harnn.timeseries.series",
-    "split_series": "harnn.timeseries.split",
+    "RecurrentForecaster": "forecaster",
+    "RecurrentImputer": "imputer",
+    "Series": "series",
+    "SimpleForecaster": "simple_forecaster",
+    "SimpleImputer": "simple_imputer",
+    "Split": "split",
+    "load_forecaster": "saved_models",
+    "load_imputer": "saved_models",
+    "load_series": "tables",
+    "read_series": "series",
+    "split_series": "split",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_exports(__name__, _HOME)

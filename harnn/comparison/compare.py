@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "check_contestants", "compare"]
 
+# What keeps a stored fit from being taken for the one that is asked for.
+_ELSE = "other settings or data, or by another version of harnn"
+
 # The share of the training documents to choose by, where the corpus sets none apart. The seed is
 # one of its own: by the hash that cut a test part off, none of the rest falls into the same place.
 VALIDATION_FRACTION = 0.1
@@ -127,7 +130,7 @@ def compare(
 
     Raises:
         ConfigError: If a name is wrong, or the folder holds a fit of a model of the same name
-            with other settings or data.
+            with other settings or data, or by another version of this package.
         DataError: If the corpus lacks the part or its labels.
 
     Example:
@@ -252,12 +255,12 @@ class _Runner:
                 if only is None or name in only:
                     other.append(name)
                 else:
-                    self.tell(f"{name} was fitted with other settings or data: it is left out")
+                    self.tell(f"{name} was fitted with {_ELSE}: it is left out")
         if other:
             again = " ".join(f"--refit {name}" for name in other)
             raise ConfigError(
-                f"{self.folder}: holds {', '.join(map(repr, other))} fitted with other settings or "
-                f"data: fit again ({again}, or refit={other}), or give another folder"
+                f"{self.folder}: holds {', '.join(map(repr, other))} fitted with {_ELSE}: "
+                f"fit again ({again}, or refit={other}), or give another folder"
             )
         return runs_of
 

@@ -29,6 +29,7 @@ from zipfile import BadZipFile
 import numpy as np
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
+import harnn
 from harnn.atomic import atomic_file
 from harnn.comparison.fitting import FittedModel, settings
 from harnn.comparison.judge import Judge
@@ -40,7 +41,7 @@ __all__ = ["StoredRun", "fingerprint"]
 
 
 def fingerprint(model: Any, seed: int | None, judge: Judge) -> str:
-    """Return a digest of what decides the result of a fit: model, settings, seed and data.
+    """Return a digest of what a fit comes from: package, model, settings, seed and data.
 
     Args:
         model: The estimator, which is not fitted yet.
@@ -51,7 +52,7 @@ def fingerprint(model: Any, seed: int | None, judge: Judge) -> str:
         A SHA-256 in hexadecimal.
     """
     kind = f"{type(model).__module__}.{type(model).__qualname__}"
-    facts = [kind, settings(model), seed, judge.digest]
+    facts = [harnn.__version__, kind, settings(model), seed, judge.digest]
     if "unlabelled" in inspect.signature(model.fit).parameters:
         facts.append(judge.unlabelled_digest)
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -182,7 +182,7 @@ def test_a_fit_with_other_settings_is_not_taken_for_this_one(quick, keyword, cor
     ):
         quick({"model": keyword(error=0.2)})
     smaller = replace(corpus, train=corpus.train.take(30))
-    with pytest.raises(ConfigError, match="other settings or data"):
+    with pytest.raises(ConfigError, match="other settings or data, or by another version"):
         quick({"model": keyword(error=0.1)}, corpus=smaller)
     quick({"model": keyword(error=0.2)}, refit=["model"])
 

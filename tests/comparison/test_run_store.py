@@ -106,7 +106,7 @@ def test_pickled_predictions_are_not_opened(tmp_path, fitted):
         store.read(3)
 
 
-def test_the_fingerprint_depends_on_model_settings_seed_and_data_alone():
+def test_the_fingerprint_depends_on_model_settings_seed_and_data():
     judge = Judge.of(load_corpus(["1", "2"], labels=[["a"], ["b"]], label_form="levels"))
     other = Judge.of(load_corpus(["1", "3"], labels=[["a"], ["b"]], label_form="levels"))
     model = HARNNClassifier(epochs=3)
@@ -131,6 +131,13 @@ def test_unlabelled_texts_count_for_the_models_that_read_them():
     network, majority = HARNNClassifier(), MajorityPath()
     assert fingerprint(network, 0, plain) != fingerprint(network, 0, more)
     assert fingerprint(majority, 0, plain) == fingerprint(majority, 0, more)
+
+
+def test_a_fit_of_another_version_is_another_fit(monkeypatch):
+    judge = Judge.of(load_corpus(["one", "two"], labels=["a", "b"]))
+    before = fingerprint(MajorityPath(), None, judge)
+    monkeypatch.setattr("harnn.__version__", "0.0.0")
+    assert fingerprint(MajorityPath(), None, judge) != before
 
 
 def test_a_preset_that_says_something_else_now_is_another_model(monkeypatch):

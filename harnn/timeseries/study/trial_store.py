@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
+import harnn
 from harnn.atomic import atomic_file
 from harnn.errors import DataError
 from harnn.timeseries.study.problem import StudyProblem
@@ -43,8 +44,9 @@ class TrialStore:
         self._digest = problem.digest()
 
     def fingerprint(self, estimator: Any, seed: int | None) -> str:
-        """Return a digest of what decides the result of a fit: model, settings, seed and data."""
+        """Return a digest of what a fit comes from: package, model, settings, seed and data."""
         facts = [
+            harnn.__version__,
             type(estimator).__name__,
             {name: repr(value) for name, value in estimator.get_params().items()},
             seed,

@@ -84,7 +84,7 @@ def test_what_is_fitted_is_not_fitted_again_and_the_report_has_all(studied, monk
     assert read_study(folder / "results.json") == again
 
 
-def test_other_settings_data_or_holes_are_fitted_anew(studied, tmp_path, monkeypatch):
+def test_other_settings_data_holes_or_versions_are_fitted_anew(studied, tmp_path, monkeypatch):
     _, folder = studied
     done = []
 
@@ -100,7 +100,10 @@ def test_other_settings_data_or_holes_are_fitted_anew(studied, tmp_path, monkeyp
     ):
         with pytest.raises(DataError, match="enough"):
             run_study(of_what, of_rows, folder, seeds=(0,), verbose=False)
-    assert done == ["RecurrentImputer"] * 3
+    monkeypatch.setattr("harnn.__version__", "0.0.0")
+    with pytest.raises(DataError, match="enough"):
+        run_study(problem(), rows(), folder, seeds=(0,), verbose=False)
+    assert done == ["RecurrentImputer"] * 4
 
 
 def test_a_study_that_was_stopped_goes_on_where_it_was(tmp_path, monkeypatch):

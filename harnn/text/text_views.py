@@ -28,11 +28,12 @@ class JoinedTexts(Sequence[str]):
         return sum(map(len, self._parts))
 
     def __getitem__(self, index: int) -> str:  # type: ignore[override]  # no slices
+        left = range(len(self))[index]
         for part in self._parts:
-            if index < len(part):
-                return part[index]
-            index -= len(part)
-        raise IndexError(index)
+            if left < len(part):
+                return part[left]
+            left -= len(part)
+        raise AssertionError(index)  # range() has refused it
 
     def __iter__(self) -> Iterator[str]:
         for part in self._parts:

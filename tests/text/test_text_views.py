@@ -20,8 +20,10 @@ def test_joined_texts_follow_one_another_whatever_is_empty() -> None:
     joined = JoinedTexts([], ["a", "b"], [], ["c"])
     assert len(joined) == 3
     assert [joined[index] for index in range(3)] == list(joined) == ["a", "b", "c"]
-    with pytest.raises(IndexError):
-        joined[3]
+    assert [joined[-index] for index in (1, 2, 3)] == ["c", "b", "a"]
+    for beyond in (3, -4):
+        with pytest.raises(IndexError):
+            joined[beyond]
 
 
 def test_selected_texts_are_read_when_asked_for() -> None:

@@ -15,6 +15,9 @@ __all__ = ["TrainingBatches", "batches_by_length"]
 # rare, short enough that the batches of an epoch differ from those of the one before.
 _POOL = 50
 
+# Pairs of words in a batch that is read at once: 64 MiB of numbers.
+_COMPARISONS = 1 << 24
+
 
 def batches_by_length(
     lengths: np.ndarray, batch_size: int, generator: np.random.Generator | None = None
@@ -24,7 +27,8 @@ def batches_by_length(
     Args:
         lengths: Words of each document ``(documents,)``.
         batch_size: Documents a batch; the last one may be smaller.
-        generator: Shuffles documents and batches; without it the order is by length alone.
+        generator: Shuffles documents and batches. Without it the order is by length alone, and
+            long documents stand in smaller batches, as a network compares their words in pairs.
 
     Returns:
         The documents' indices, one array a batch: each document once.
@@ -35,7 +39,8 @@ def batches_by_length(
     """
     if generator is None:
         order = np.argsort(lengths, kind="stable")
-        return [order[at : at + batch_size] for at in range(0, len(order), batch_size)]
+        whole = [order[at : at + batch_size] for at in range(0, len(order), batch_size)]
+        return [part for batch in whole for part in _split(batch, int(lengths[batch[-1]]))]
     shuffled = generator.permutation(len(lengths))
     batches: list[np.ndarray] = []
     for at in range(0, len(shuffled), batch_size * _POOL):
@@ -43,6 +48,12 @@ def batches_by_length(
         pool = pool[np.argsort(lengths[pool], kind="stable")]
         batches += [pool[k : k + batch_size] for k in range(0, len(pool), batch_size)]
     return [batches[k] for k in generator.permutation(len(batches))]
+
+
+def _split(batch: np.ndarray, longest: int) -> list[np.ndarray]:
+    """Part a batch whose words are too many to be compared at once."""
+    fitting = max(1, _COMPARISONS // max(1, longest**2))
+    return [batch[at : at + fitting] for at in range(0, len(batch), fitting)]
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,9 @@ class HARNNClassifier(HierarchicalClassifier):
         ['place/river']
     """
 
+    options_: HARNNOptions
+    _activation: str
+
     def __init__(
         self,
         preset: str = "adapted",
@@ -106,7 +109,9 @@ class HARNNClassifier(HierarchicalClassifier):
         category_scores: bool | None = None,
         name_matches: bool | None = None,
         path_softmax: bool | None = None,
+        encoder_length: int | None = None,
         term_share: float | None = None,
+        term_pairs: int | None = None,
         activation: str | None = None,
         alpha: float | None = None,
         word_dropout: float | None = None,
@@ -156,7 +161,9 @@ class HARNNClassifier(HierarchicalClassifier):
         self.category_scores = category_scores
         self.name_matches = name_matches
         self.path_softmax = path_softmax
+        self.encoder_length = encoder_length
         self.term_share = term_share
+        self.term_pairs = term_pairs
         self.activation = activation
         self.alpha = alpha
         self.word_dropout = word_dropout
@@ -255,6 +262,7 @@ class HARNNClassifier(HierarchicalClassifier):
         predictor, state, self.interrupted_ = train_network(
             problem, self.checkpoint_dir, self.verbose
         )
+        self.options_ = self.options_.model_copy(update={"network": problem.network})
         self.model_ = predictor.model
         self._compiled = predictor
         self.vocabulary_ = vocabulary

@@ -12,6 +12,7 @@ from harnn.text.layers import (
     CategoryScores,
     DocumentRepresentation,
     ExpertMixture,
+    FirstWords,
     HybridPrediction,
     LevelProbabilities,
     NameMatches,
@@ -121,7 +122,8 @@ def build_network(
     }
     if options.term_share:
         # Flattened: Keras gives a list of one tensor as the tensor itself.
-        terms = keras.tree.flatten(TermScores(vocabulary_size, level_sizes, name="terms")(tokens))
+        scores = TermScores(vocabulary_size, level_sizes, pairs=options.term_pairs, name="terms")
+        terms = keras.tree.flatten(scores(tokens))
         outputs = {
             name: ExpertMixture(activation, options.term_share, name=f"{name}_mixed")(level, scores)
             for (name, level), scores in zip(outputs.items(), terms, strict=True)
@@ -145,6 +147,9 @@ def build_encoder(
         word vectors ``(batch, time, embedding_dim)``.
     """
     tokens = keras.Input((None,), dtype="int32", name="tokens")
+    read = tokens
+    if options.encoder_length is not None:
+        read = FirstWords(options.encoder_length, name="first_words")(tokens)
     represented = DocumentRepresentation(
         vocabulary_size,
         embedding_dim=options.embedding_dim,
@@ -156,7 +161,7 @@ def build_encoder(
         embedding_range=options.embedding_range,
         seed=seed,
         name="document",
-    )(tokens)
+    )(read)
     return tokens, represented
 
 

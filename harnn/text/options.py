@@ -74,8 +74,12 @@ class NetworkOptions(StrictOptions):
             the document: see `harnn.text.layers.NameMatches`. Needs word vectors to start from.
         path_softmax: Whether the global prediction is one softmax over all paths of the taxonomy,
             where a document has one path: see `harnn.text.layers.PathScores`.
+        encoder_length: Words of a document beyond this many are read by the linear scores alone
+            (``term_share``), not by the BiLSTM and its attention; None: all are read by both.
         term_share: Share of the linear scores of the document's words, whatever their order, in
             the probabilities of each level; see `harnn.text.term_scores_start`.
+        term_pairs: How many pairs of words that follow one another have linear scores, too: the
+            most frequent ones.
         activation: ``"auto"``: a softmax a level for one path a document, else sigmoids.
         alpha: Share of the global prediction. With ``path_softmax`` it is all.
         word_dropout: Share of words replaced by the unknown word in training.
@@ -96,7 +100,9 @@ class NetworkOptions(StrictOptions):
     category_scores: bool = False
     name_matches: bool = False
     path_softmax: bool = False
+    encoder_length: int | None = Field(None, ge=1)
     term_share: float = Field(0.0, ge=0.0, lt=1.0)
+    term_pairs: int = Field(0, ge=0, le=10_000_000)
     activation: Literal["auto", "softmax", "sigmoid"] = "auto"
     alpha: float = Field(0.5, ge=0.0, le=1.0)
     word_dropout: float = Field(0.1, ge=0.0, lt=1.0)
@@ -268,7 +274,7 @@ PRESETS: dict[str, HARNNOptions] = {
     "adapted": HARNNOptions(),
     # The best found so far on validation documents; `benchmarks/ablation.py` takes it apart.
     "champion": HARNNOptions(
-        vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=200),
+        vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=1_000),
         vectors=WordVectorOptions(pretrain="fasttext"),
         network=NetworkOptions(
             embedding_dim=128,
@@ -279,7 +285,9 @@ PRESETS: dict[str, HARNNOptions] = {
             category_scores=True,
             name_matches=True,
             path_softmax=True,
-            term_share=0.3,
+            encoder_length=200,
+            term_share=0.4,
+            term_pairs=60_000,
         ),
         training=TrainingOptions(
             epochs=8,

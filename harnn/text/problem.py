@@ -15,8 +15,9 @@ from harnn.text.decoding import BestPathDecoder, Decoder
 from harnn.text.documents import EncodedDocuments
 from harnn.text.implied_absences import with_implied_absences
 from harnn.text.name_words import NameWords
-from harnn.text.options import HARNNOptions
+from harnn.text.options import HARNNOptions, NetworkOptions
 from harnn.text.targets import level_targets
+from harnn.text.term_features import frequent_pairs
 from harnn.text.term_scores_start import term_weights
 from harnn.text.training_documents import TrainingDocuments
 from harnn.text.vocabulary import Vocabulary
@@ -100,6 +101,18 @@ class Problem:
         if self.options.training.unknown_levels == "implied":
             return with_implied_absences(known, taxonomy)
         return known
+
+    @cached_property
+    def pairs(self) -> np.ndarray:
+        """The pairs of words that have linear scores ``(pairs, 2)``."""
+        if not self.options.network.term_share:
+            return np.empty((0, 2), dtype=np.int64)
+        return frequent_pairs(self.words, len(self.vocabulary), self.options.network.term_pairs)
+
+    @cached_property
+    def network(self) -> NetworkOptions:
+        """The options of the network, with as many pairs as there are."""
+        return self.options.network.model_copy(update={"term_pairs": len(self.pairs)})
 
     @cached_property
     def term_weights(self) -> list[np.ndarray]:

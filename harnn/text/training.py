@@ -38,7 +38,7 @@ def train_network(
     """
     options = problem.options
     model = problem.build(
-        options.network,
+        problem.network,
         len(problem.vocabulary),
         problem.decoder.level_sizes,
         problem.activation,

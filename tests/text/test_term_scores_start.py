@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from harnn import HARNNClassifier
-from harnn.text.documents import EncodedDocuments
-from harnn.text.term_scores_start import _features, document_frequencies
-from harnn.text.vocabulary import Vocabulary
 
 RNG = np.random.default_rng(0)
 WORDS = [f"w{number}" for number in range(40)]
@@ -39,17 +35,6 @@ SMALL = {
     "random_state": 0,
     "verbose": False,
 }
-
-
-def test_features_are_those_of_scikit_learn() -> None:
-    vocabulary = Vocabulary(WORDS, max_length=20)
-    encoded = EncodedDocuments(TEXTS, vocabulary)
-    counts = document_frequencies(encoded, len(vocabulary))
-    idf = np.log((1 + len(TEXTS)) / (1 + counts)) + 1
-    expected = TfidfVectorizer(sublinear_tf=True, vocabulary=WORDS).fit_transform(TEXTS)
-    np.testing.assert_allclose(
-        _features(encoded, idf).toarray()[:, 2:], expected.toarray(), atol=1e-12
-    )
 
 
 @pytest.mark.parametrize("labels", [LABELS, [[label] for label in LABELS]], ids=["one", "several"])
@@ -97,3 +82,37 @@ def test_gradients_attribute_what_the_words_add_to_them() -> None:
     weights = np.array(explanation.categories[-1].weights["gradients"])
     own = [word in WORDS[:5] for word in TEXTS[0].split()]
     assert weights[own].sum() > 0.8 * weights[weights > 0].sum()
+
+
+def test_pairs_tell_apart_what_words_do_not() -> None:
+    """Whether "not" stands before one word or the other: the words are the same."""
+    rng = np.random.default_rng(0)
+    texts, labels = [], []
+    for number in range(160):
+        good, bad = ("not good", "bad") if number % 2 else ("good", "not bad")
+        parts = [good, bad, *rng.choice(WORDS, size=6)]
+        texts.append(" ".join(rng.permutation(parts)))
+        labels.append("no" if number % 2 else "yes")
+    scores = []
+    for pairs in (0, 60):
+        options = {"term_share": 0.9, "term_pairs": pairs, "learning_rate": 1e-9}
+        scores.append(HARNNClassifier(**SMALL, **options).fit(texts, labels).score(texts, labels))
+    assert scores[0] < 0.8
+    assert scores[1] == 1.0
+
+
+def test_linear_scores_read_what_the_encoder_does_not() -> None:
+    texts = [f"{'w39 ' * 20}{text}" for text in TEXTS]
+    options = {"encoder_length": 10, "term_share": 0.9, "term_pairs": 500, "learning_rate": 1e-9}
+    classifier = HARNNClassifier(**SMALL, **options).fit(texts, LABELS)
+    assert classifier.score(texts, LABELS) > 0.9
+    cut = HARNNClassifier(**SMALL, **options, max_length=10).fit(texts, LABELS)
+    assert cut.score(texts, LABELS) < 0.6
+
+
+def test_there_are_as_many_pairs_as_the_documents_have(tmp_path) -> None:
+    classifier = HARNNClassifier(**SMALL, term_share=0.5, term_pairs=10**6).fit(TEXTS, LABELS)
+    assert 0 < classifier.options_.network.term_pairs < 1_000
+    classifier.save(tmp_path / "model")
+    loaded = HARNNClassifier.load(tmp_path / "model")
+    np.testing.assert_array_equal(loaded.predict_proba(TEXTS), classifier.predict_proba(TEXTS))

@@ -55,6 +55,8 @@ class ExplainedNetwork:
             )
         self.model = model
         self._document = layers["document"]
+        # The words that it reads.
+        self._first = layers.get("first_words")
         levels = [model.output[name] for name in level_names(len(model.output))]
         self.level_sizes = tuple(int(level.shape[-1]) for level in levels)
         self._whole = attention_view(model)
@@ -96,8 +98,11 @@ class ExplainedNetwork:
         return np.asarray(levels[np.arange(len(levels)), outputs])
 
     def vectors(self, tokens: Any) -> Any:
-        """Return the word vectors ``(documents, time, embedding_dim)`` of word ids."""
-        return self._document.embedding(tokens)
+        """Return the word vectors ``(documents, time, embedding_dim)`` of word ids.
+
+        Of those words alone that the encoder reads.
+        """
+        return self._document.embedding(tokens if self._first is None else self._first(tokens))
 
     def contributions(self, tokens: Any) -> Any:
         """Return what each word adds to the linear scores ``(documents, time, scores)``.
@@ -120,6 +125,7 @@ class ExplainedNetwork:
         Returns:
             ``(documents,)``.
         """
+        lengths = ops.minimum(lengths, ops.shape(vectors)[1])
         scores = [] if self._terms is None else self._terms.levels(totals)
         represented = self._document.represent(vectors, lengths)
         levels = self._rest([*represented, *scores], training=False)

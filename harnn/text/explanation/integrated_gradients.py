@@ -144,7 +144,12 @@ class IntegratedGradients:
         )
         of_vectors = ops.sum(ops.reshape(of_vectors, (batch, count, time, size)), axis=1)
         of_totals = ops.sum(ops.reshape(of_totals, (batch, count, 1, scores)), axis=1)
-        return ops.sum(of_vectors * way, axis=-1) + ops.sum(of_totals * contributions, axis=-1)
+        of_words = ops.sum(of_vectors * way, axis=-1)
+        # What the encoder does not read counts in the linear scores alone.
+        beyond = ops.zeros_like(tokens[:, time:], dtype=of_words.dtype)
+        return ops.concatenate([of_words, beyond], axis=1) + ops.sum(
+            of_totals * contributions, axis=-1
+        )
 
     def _way(self, tokens: Any) -> tuple[Any, Any]:
         """Return the unknown words' vectors and the way from them to the words'."""

@@ -83,7 +83,9 @@ def forward_weights(
                 probabilities[target] = found[place, outputs[target]]
                 if "attention" in methods and attention is not None:
                     attended = attention[place, outputs[target], : lengths[row]]
-                    weights[target]["attention"] = attended
+                    # What the encoder does not read has none.
+                    beyond = lengths[row] - len(attended)
+                    weights[target]["attention"] = np.pad(attended, (0, beyond))
     if "occlusion" in methods:
         for row in np.unique(rows):
             asked = np.flatnonzero(rows == row)
@@ -98,10 +100,9 @@ def _occluded(read: Read, document: np.ndarray, multiple: int) -> np.ndarray:
     """Return the logarithms of all outputs without each word ``(words, outputs)``."""
     lacking = np.tile(document, (len(document), 1))
     np.fill_diagonal(lacking, UNKNOWN)
-    parts = [
-        read(pad(list(lacking[at : at + _BATCH]), multiple))[0]
-        for at in range(0, len(lacking), _BATCH)
-    ]
+    # All of one length, so that they stay in their order.
+    batches = batches_by_length(np.full(len(lacking), len(document)), _BATCH)
+    parts = [read(pad(list(lacking[rows]), multiple))[0] for rows in batches]
     return np.asarray(np.log(np.maximum(np.concatenate(parts), TINY)))
 
 

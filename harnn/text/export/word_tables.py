@@ -1,4 +1,4 @@
-"""The tables of a network that have a row a word: left out of its way to ONNX.
+"""The tables of a network that have a row a word, or a pair of words: left out of its way to ONNX.
 
 The converter copies all weights many times over: with the tables of the champion of DBpedia, which
 are nearly all of its weights, it took 8.6 GB, without them 1.9 GB and a quarter of the time.
@@ -46,6 +46,9 @@ def with_few_words(model: Any) -> tuple[Any, list[WordTable]]:
     for layer in config["layers"]:
         if "vocabulary_size" in layer["config"]:
             layer["config"]["vocabulary_size"] = _ROWS
+        if layer["config"].get("pairs"):
+            # And a row for what is none of them.
+            layer["config"]["pairs"] = _ROWS - 1
     small = type(model).from_config(config)
     generator = np.random.default_rng(0)
     tables = []
@@ -55,7 +58,8 @@ def with_few_words(model: Any) -> tuple[Any, list[WordTable]]:
             values = np.asarray(original)
             if variable.shape != values.shape:
                 # Numbers that nothing else has, by which the file is searched for it.
-                stand_in = generator.standard_normal(variable.shape, dtype=np.float32)
+                numbers = generator.integers(1, 1 << 30, variable.shape)
+                stand_in = numbers.astype(values.dtype)
                 tables.append(WordTable(variable.path, stand_in, values))
                 variable.assign(stand_in)
             else:

@@ -5,6 +5,7 @@ from harnn.text.layers.category_prediction import CategoryPrediction
 from harnn.text.layers.category_scores import CategoryScores
 from harnn.text.layers.document_representation import DocumentRepresentation
 from harnn.text.layers.expert_mixture import ExpertMixture
+from harnn.text.layers.first_words import FirstWords
 from harnn.text.layers.hybrid_prediction import HybridPrediction
 from harnn.text.layers.level_probabilities import LevelProbabilities
 from harnn.text.layers.name_matches import NameMatches
@@ -19,6 +20,7 @@ __all__ = [
     "CategoryScores",
     "DocumentRepresentation",
     "ExpertMixture",
+    "FirstWords",
     "HybridPrediction",
     "LevelProbabilities",
     "NameMatches",

@@ -9,6 +9,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from harnn.text.layers.pair_table import places, slots_for
+
 __all__ = ["TermScores"]
 
 # Of a document without any known word.
@@ -17,15 +19,18 @@ _TINY = 1e-12
 
 @keras.saving.register_keras_serializable(package="harnn")
 class TermScores(keras.layers.Layer):
-    """Scores every category by which words a document has, whatever their order.
+    """Scores every category by which words a document has, and which pairs follow one another.
 
-    A word that occurs ``n`` times weighs ``(1 + ln n) · idf``, and the weights of a document have
-    the length 1: scikit-learn's ``TfidfVectorizer(sublinear_tf=True)``. Padding and unknown words
-    weigh nothing. The weights are not learnt by gradients: see `harnn.text.term_scores_start`.
+    What occurs ``n`` times weighs ``(1 + ln n) · idf``, and the weights of a document have the
+    length 1: scikit-learn's ``TfidfVectorizer(sublinear_tf=True)``. Padding, unknown words and
+    other pairs than those of the table weigh nothing. The weights are not learnt by gradients: see
+    `harnn.text.term_scores_start`.
 
     Args:
         vocabulary_size: Number of word ids, padding (0) and the unknown word (1) included.
         level_sizes: Outputs of each level.
+        pairs: How many pairs of words have scores.
+        slots: Of the table of pairs; as their number needs it, if not given.
         **kwargs: Of ``keras.layers.Layer``.
 
     Example:
@@ -33,25 +38,41 @@ class TermScores(keras.layers.Layer):
         >>> layer = TermScores(vocabulary_size=5, level_sizes=(1, 2))
         >>> [tuple(scores.shape) for scores in layer(np.array([[2, 4, 2, 0]]))]
         [(1, 1), (1, 2)]
-        >>> [round(float(weight), 3) for weight in layer.frequencies(np.array([[2, 4, 1, 0]]))[0]]
+        >>> [words] = layer.frequencies(np.array([[2, 4, 1, 0]]))
+        >>> [round(float(weight), 3) for weight in words[0]]
         [0.707, 0.707, 0.0, 0.0]
     """
 
-    def __init__(self, vocabulary_size: int, level_sizes: Sequence[int], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        vocabulary_size: int,
+        level_sizes: Sequence[int],
+        pairs: int = 0,
+        slots: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(trainable=False, **kwargs)
         self.vocabulary_size = vocabulary_size
         self.level_sizes = tuple(level_sizes)
+        self.pairs = pairs
+        self.slots = slots_for(pairs) if slots is None else slots
 
     def build(self, tokens_shape: tuple[int | None, ...]) -> None:
-        """Create the weights: ``idf`` of ones, and scores of zero."""
+        """Create the weights: ``idf`` of ones, scores of zero, and a table without pairs."""
         outputs = sum(self.level_sizes)
-        options = {"trainable": False, "initializer": "zeros"}
-        self.kernel = self.add_weight(
-            name="kernel", shape=(self.vocabulary_size, outputs), **options
-        )
-        self.bias = self.add_weight(name="bias", shape=(outputs,), **options)
-        self.idf = self.add_weight(
-            name="idf", shape=(self.vocabulary_size,), initializer="ones", trainable=False
+        self.kernel = self._weight("kernel", (self.vocabulary_size, outputs))
+        self.bias = self._weight("bias", (outputs,))
+        self.idf = self._weight("idf", (self.vocabulary_size,), initializer="ones")
+        if self.pairs:
+            # A row a pair, and row 0 for those that have none.
+            self.pair_kernel = self._weight("pair_kernel", (self.pairs + 1, outputs))
+            self.pair_idf = self._weight("pair_idf", (self.pairs + 1,), initializer="ones")
+            self.pair_words = self._weight("pair_words", (self.pairs + 1, 2), dtype="int32")
+            self.pair_slots = self._weight("pair_slots", (self.slots,), dtype="int32")
+
+    def _weight(self, name: str, shape: tuple[int, ...], **options: Any) -> Any:
+        return self.add_weight(
+            name=name, shape=shape, trainable=False, **({"initializer": "zeros"} | options)
         )
 
     def call(self, tokens: Any) -> list[Any]:
@@ -63,8 +84,11 @@ class TermScores(keras.layers.Layer):
         Returns:
             ``(batch, outputs)`` a level.
         """
-        weights = ops.expand_dims(self.frequencies(tokens), 1)
-        return self.levels(ops.squeeze(ops.matmul(weights, self._scores(tokens)), 1))
+        totals = [
+            ops.squeeze(ops.matmul(ops.expand_dims(weights, 1), scores), 1)
+            for weights, scores in zip(self.frequencies(tokens), self._scores(tokens), strict=True)
+        ]
+        return self.levels(sum(totals[1:], start=totals[0]))
 
     def levels(self, totals: Any) -> list[Any]:
         """Return the scores of each level for what all words add to them ``(batch, outputs)``."""
@@ -77,25 +101,56 @@ class TermScores(keras.layers.Layer):
     def contributions(self, tokens: Any) -> Any:
         """Return what each word adds to the scores ``(batch, time, outputs)``, all levels' in one.
 
-        What several occurrences of a word add together, each adds a part of.
+        What several occurrences of a word add together, each adds a part of; what a pair adds, its
+        two words add half each.
         """
-        weights = ops.expand_dims(self.frequencies(tokens), -1)
-        return ops.multiply(weights, self._scores(tokens))
+        added = [
+            ops.multiply(ops.expand_dims(weights, -1), scores)
+            for weights, scores in zip(self.frequencies(tokens), self._scores(tokens), strict=True)
+        ]
+        if not self.pairs:
+            return added[0]
+        words, pairs = added
+        second = ops.pad(pairs[:, :-1], [[0, 0], [1, 0], [0, 0]])
+        return ops.add(words, ops.multiply(0.5, ops.add(pairs, second)))
 
-    def _scores(self, tokens: Any) -> Any:
-        """Return the scores of each word by itself ``(batch, time, outputs)``."""
-        return ops.take(self.kernel, tokens, axis=0)
+    def frequencies(self, tokens: Any) -> list[Any]:
+        """Return the weight of each occurrence of a word, and of a pair where there are pairs.
 
-    def frequencies(self, tokens: Any) -> Any:
-        """Return the weight of each occurrence of a word ``(batch, time)``."""
-        known = ops.greater(tokens, 1)
-        same = ops.equal(ops.expand_dims(tokens, 1), ops.expand_dims(tokens, 2))
-        counts = ops.sum(ops.cast(same, self.compute_dtype), axis=-1)
-        weights = ops.multiply(1.0 + ops.log(counts), ops.take(self.idf, tokens, axis=0))
-        weights = ops.where(known, weights, ops.zeros_like(weights))
-        # Over words, not occurrences: each of n adds an n-th.
-        length = ops.sqrt(ops.sum(ops.divide(ops.square(weights), counts), axis=1, keepdims=True))
-        return ops.divide(weights, ops.multiply(counts, ops.maximum(length, _TINY)))
+        Args:
+            tokens: Word ids ``(batch, time)``, padded with 0.
+
+        Returns:
+            ``(batch, time)`` each; a pair stands where its first word stands.
+        """
+        kinds = [_weights(tokens, ops.greater(tokens, 1), self.idf)]
+        if self.pairs:
+            rows = self.pair_rows(tokens)
+            kinds.append(_weights(rows, ops.greater(rows, 0), self.pair_idf))
+        # Over terms, not occurrences: each of n adds an n-th.
+        squares = [ops.sum(ops.square(weights) / counts, axis=1) for weights, counts in kinds]
+        length = ops.maximum(ops.sqrt(sum(squares[1:], start=squares[0])), _TINY)
+        return [weights / (counts * ops.expand_dims(length, 1)) for weights, counts in kinds]
+
+    def pair_rows(self, tokens: Any) -> Any:
+        """Return the row of the pair that begins with each word ``(batch, time)``, 0 for none."""
+        following = ops.pad(tokens[:, 1:], [[0, 0], [0, 1]])
+        found = ops.zeros_like(tokens)
+        for place in places(tokens, following, self.slots):
+            row = ops.take(self.pair_slots, place, axis=0)
+            words = ops.take(self.pair_words, row, axis=0)
+            same = ops.logical_and(
+                ops.equal(words[..., 0], tokens), ops.equal(words[..., 1], following)
+            )
+            found = ops.maximum(found, ops.where(same, row, ops.zeros_like(row)))
+        return found
+
+    def _scores(self, tokens: Any) -> list[Any]:
+        """Return the scores of each word, and each pair, by itself ``(batch, time, outputs)``."""
+        scores = [ops.take(self.kernel, tokens, axis=0)]
+        if self.pairs:
+            scores.append(ops.take(self.pair_kernel, self.pair_rows(tokens), axis=0))
+        return scores
 
     def compute_output_shape(
         self, tokens_shape: tuple[int | None, ...]
@@ -111,4 +166,14 @@ class TermScores(keras.layers.Layer):
             **config,
             "vocabulary_size": self.vocabulary_size,
             "level_sizes": self.level_sizes,
+            "pairs": self.pairs,
+            "slots": self.slots,
         }
+
+
+def _weights(ids: Any, known: Any, idf: Any) -> tuple[Any, Any]:
+    """Return the weight of what each id is an occurrence of, and how often that occurs."""
+    same = ops.equal(ops.expand_dims(ids, 1), ops.expand_dims(ids, 2))
+    counts = ops.sum(ops.cast(same, idf.dtype), axis=-1)
+    weights = ops.multiply(1.0 + ops.log(counts), ops.take(idf, ids, axis=0))
+    return ops.where(known, weights, ops.zeros_like(weights)), counts

@@ -89,6 +89,14 @@ def one_path_classifier(ragged: Any) -> HARNNClassifier:
 
 
 @pytest.fixture(scope="session")
+def pairs_classifier(ragged: Any) -> HARNNClassifier:
+    """Return a classifier with linear scores of pairs, which read more than its encoder does."""
+    (texts, labels), _ = ragged
+    terms = {"term_share": 0.5, "term_pairs": 300, "encoder_length": 4}
+    return HARNNClassifier(**SMALL, **terms, epochs=5, learning_rate=0.01).fit(texts, labels)
+
+
+@pytest.fixture(scope="session")
 def several_paths_classifier(several: Any) -> HARNNClassifier:
     """Return a classifier fitted on documents with several paths each."""
     (texts, labels), _ = several

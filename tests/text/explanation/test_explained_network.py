@@ -9,12 +9,16 @@ import pytest
 from baselines.flat_attention import build_flat_attention
 from harnn.errors import ConfigError
 from harnn.text.explanation.explained_network import ExplainedNetwork
+from harnn.text.layers.pair_table import fill_slots
 from harnn.text.name_words import NameWords
 from harnn.text.network import build_network
 from harnn.text.options import NetworkOptions
 
 OPTIONS = NetworkOptions(embedding_dim=6, recurrent_units=5, attention_units=4, dense_units=7)
 TOKENS = np.array([[4, 1, 7, 3, 9], [2, 5, 0, 0, 0]], dtype=np.int32)
+
+
+PAIRS = np.array([[7, 3], [3, 9], [2, 5]])
 
 
 def logarithms(opened: ExplainedNetwork, outputs: np.ndarray) -> np.ndarray:
@@ -25,10 +29,8 @@ def logarithms(opened: ExplainedNetwork, outputs: np.ndarray) -> np.ndarray:
     return np.asarray(found)
 
 
-def model(
-    level_sizes: tuple[int, ...], activation: str = "softmax", term_share: float = 0.0
-) -> Any:
-    options = OPTIONS.model_copy(update={"term_share": term_share, "name_matches": True})
+def model(level_sizes: tuple[int, ...], activation: str = "softmax", **more: Any) -> Any:
+    options = OPTIONS.model_copy(update={"name_matches": True, **more})
     # Of the last output, only the name has the second word.
     names = NameWords((5, 7), ((0,),) * (sum(level_sizes) - 1) + ((0, 1),))
     network = build_network(options, 12, level_sizes, activation, names, seed=0)
@@ -36,16 +38,27 @@ def model(
     for variable in network.variables:
         if variable.dtype.startswith("float"):
             variable.assign(generator.normal(scale=0.7, size=variable.shape))
+    if options.term_pairs:
+        terms = network.get_layer("terms")
+        terms.pair_words.assign(np.concatenate([[[0, 0]], PAIRS]))
+        terms.pair_slots.assign(fill_slots(PAIRS)[0])
     return network
 
 
 @pytest.mark.parametrize("level_sizes", [(3,), (2, 5), (1, 3, 4)])
 @pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
-@pytest.mark.parametrize("term_share", [0.0, 0.4])
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {},
+        {"term_share": 0.4},
+        {"term_share": 0.4, "term_pairs": len(PAIRS), "encoder_length": 3},
+    ],
+)
 def test_word_vectors_say_what_their_words_say(
-    level_sizes: Any, activation: str, term_share: float
+    level_sizes: Any, activation: str, terms: dict[str, Any]
 ) -> None:
-    network = model(level_sizes, activation, term_share)
+    network = model(level_sizes, activation, **terms)
     opened = ExplainedNetwork(network)
     assert opened.level_sizes == level_sizes
     expected = np.concatenate([np.asarray(level) for level in network(TOKENS).values()], axis=1)

@@ -8,15 +8,25 @@ from keras import ops
 
 from harnn.text.explanation.explained_network import ExplainedNetwork
 from harnn.text.explanation.integrated_gradients import IntegratedGradients
+from harnn.text.layers.pair_table import fill_slots
 from harnn.text.name_words import NameWords
 from harnn.text.network import build_network
 from harnn.text.options import NetworkOptions
 
 DOCUMENTS = [np.array(ids) for ids in ([4, 1, 7, 3, 9], [2, 5], [8], [1, 1, 1])]
 OUTPUTS = [0, 3, 6, 2]
+PAIRS = np.array([[3, 9], [2, 5], [7, 3]])
 
 
-@pytest.fixture(scope="module", params=[0.0, 0.4], ids=["network", "with term scores"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        {},
+        {"term_share": 0.4},
+        {"term_share": 0.4, "term_pairs": len(PAIRS), "encoder_length": 3},
+    ],
+    ids=["network", "with term scores", "with pairs, and words beyond the encoder"],
+)
 def attribute(request: pytest.FixtureRequest) -> IntegratedGradients:
     """Return the gradients of a network with weights large enough to be far from linear."""
     options = NetworkOptions(
@@ -24,8 +34,8 @@ def attribute(request: pytest.FixtureRequest) -> IntegratedGradients:
         recurrent_units=5,
         attention_units=4,
         dense_units=7,
-        term_share=request.param,
         name_matches=True,
+        **request.param,
     )
     names = NameWords((4, 9), ((0,), (), (0, 1), (1,), (), (), ()))
     model = build_network(options, 12, (2, 5), "softmax", names, seed=0)
@@ -36,6 +46,10 @@ def attribute(request: pytest.FixtureRequest) -> IntegratedGradients:
     if request.param:
         terms = model.get_layer("terms")
         terms.kernel.assign(generator.normal(scale=2.0, size=terms.kernel.shape))
+        if terms.pairs:
+            terms.pair_kernel.assign(generator.normal(scale=2.0, size=terms.pair_kernel.shape))
+            terms.pair_words.assign(np.concatenate([[[0, 0]], PAIRS]))
+            terms.pair_slots.assign(fill_slots(PAIRS)[0])
     return IntegratedGradients(ExplainedNetwork(model))
 
 
@@ -81,7 +95,7 @@ def test_attributions_are_the_integral_of_finite_differences(
     expected = np.zeros(len(ids))
     for share in (np.arange(steps) + 0.5) / steps:
         # Along the way, one word at a time: the directional derivative is what is asked for.
-        moves = np.stack([way * (np.arange(len(ids)) == word)[:, None] for word in range(len(ids))])
+        moves = np.stack([way * (np.arange(len(way)) == word)[:, None] for word in range(len(ids))])
         points = start + share * way + width * np.concatenate([moves, -moves])
         totals = share * added.sum(axis=0) + width * np.concatenate([added, -added])
         values = attribute.network.log_probability(

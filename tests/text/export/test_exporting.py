@@ -36,7 +36,7 @@ def exported(request, tmp_path_factory):
     return export
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "pairs_classifier"])
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_format_says_what_the_classifier_says(exported, kind, format):
     classifier, found = exported(kind, format)

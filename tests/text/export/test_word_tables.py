@@ -38,6 +38,23 @@ def test_the_tables_arrive_in_the_file(network, tmp_path):
     assert not any(np.array_equal(one, tables[0].stand_in) for one in stored)
 
 
+def test_the_tables_of_pairs_arrive_too(pairs_classifier, tmp_path):
+    network = pairs_classifier.model_
+    small, tables = with_few_words(network)
+    terms = network.get_layer("terms")
+    weights = [terms.kernel, terms.idf, terms.pair_kernel, terms.pair_idf, terms.pair_words]
+    true = {
+        weight.path for weight in (network.get_layer("document").embedding.weights[0], *weights)
+    }
+    assert {table.name for table in tables} == true
+    path = tmp_path / "network.onnx"
+    write_onnx(small, path)
+    put_tables(path, tables)
+    stored = [numpy_helper.to_array(one) for one in onnx.load(path).graph.initializer]
+    for table in tables:
+        assert any(np.array_equal(one, table.values) for one in stored), table.name
+
+
 def test_a_file_without_the_stand_ins_is_refused(network, tmp_path):
     small, tables = with_few_words(network)
     path = tmp_path / "network.onnx"

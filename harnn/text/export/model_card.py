@@ -58,13 +58,15 @@ class ModelCard:
         one_path = classifier._codec.one_path
         kept = classifier._held_out
         calibration = classifier._calibration
+        encoder_length = options.network.encoder_length
+        encoded = "" if encoder_length is None else f", {encoder_length:,} of them by the encoder"
         rows = {
             "licence": self.license,
             "learnt from": self.data,
             "categories": f"{len(taxonomy)} on {taxonomy.n_levels} levels ({sizes}), "
             f"{'one path' if one_path else 'several paths'} a document",
             "vocabulary": f"{len(classifier.vocabulary_):,} word ids; the first "
-            f"{classifier.vocabulary_.max_length} words of a document are read",
+            f"{classifier.vocabulary_.max_length:,} words of a document are read{encoded}",
             "network": f"preset {classifier.preset}, {classifier.n_parameters_:,} weights, "
             f"category dependency {options.network.dependency!r}",
             "probabilities": "as the network gives them"

@@ -39,8 +39,7 @@ def batches_by_length(
     """
     if generator is None:
         order = np.argsort(lengths, kind="stable")
-        whole = [order[at : at + batch_size] for at in range(0, len(order), batch_size)]
-        return [part for batch in whole for part in _split(batch, int(lengths[batch[-1]]))]
+        return _within_memory(order, lengths[order], batch_size)
     shuffled = generator.permutation(len(lengths))
     batches: list[np.ndarray] = []
     for at in range(0, len(shuffled), batch_size * _POOL):
@@ -50,10 +49,14 @@ def batches_by_length(
     return [batches[k] for k in generator.permutation(len(batches))]
 
 
-def _split(batch: np.ndarray, longest: int) -> list[np.ndarray]:
-    """Part a batch whose words are too many to be compared at once."""
-    fitting = max(1, _COMPARISONS // max(1, longest**2))
-    return [batch[at : at + fitting] for at in range(0, len(batch), fitting)]
+def _within_memory(order: np.ndarray, lengths: np.ndarray, batch_size: int) -> list[np.ndarray]:
+    """Cut a row of documents, the longest last, into batches whose words can be compared."""
+    starts: list[int] = []
+    for place, length in enumerate(lengths.tolist()):
+        inside = place + 1 - starts[-1] if starts else batch_size + 1
+        if inside > batch_size or (inside > 1 and inside * length**2 > _COMPARISONS):
+            starts.append(place)
+    return np.split(order, starts[1:]) if starts else []
 
 
 @dataclass(frozen=True)

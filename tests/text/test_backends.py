@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import pytest
 
+from harnn.text.layers.pair_table import fill_slots
 from harnn.text.network import build_network
 from harnn.text.options import NetworkOptions
 
@@ -22,6 +23,9 @@ OPTIONS = {
     "attention_units": 4,
     "dense_units": 7,
     "highway_layers": 1,
+    "encoder_length": 4,
+    "term_share": 0.4,
+    "term_pairs": 30,
 }
 LEVEL_SIZES = (2, 5)
 
@@ -89,7 +93,8 @@ print(json.dumps(found))
 def expected() -> Any:
     """Return inputs and, by dependency, a network and its probabilities on TensorFlow."""
     generator = np.random.default_rng(0)
-    tokens = generator.integers(1, 20, size=(4, 6)).astype("int32")
+    tokens = generator.integers(2, 20, size=(4, 6)).astype("int32")
+    tokens[1, 1] = 1  # an unknown word
     for row, length in enumerate((6, 3, 1, 0)):
         tokens[row, length:] = 0
     networks = {
@@ -101,6 +106,14 @@ def expected() -> Any:
     for network in networks.values():
         for variable in network.trainable_variables:
             variable.assign(generator.normal(scale=0.7, size=variable.shape))
+        terms = network.get_layer("terms")
+        pairs = np.unique(generator.integers(2, 20, size=(99, 2)), axis=0)[: terms.pairs]
+        pairs[0] = tokens[0, :2]
+        for weight in (terms.kernel, terms.pair_kernel):
+            weight.assign(generator.normal(size=weight.shape))
+        terms.pair_words.assign(np.concatenate([[[0, 0]], pairs]))
+        terms.pair_slots.assign(fill_slots(pairs)[0])
+        assert np.asarray(terms.pair_rows(tokens)).any()
     return tokens, {name: (network, network(tokens)) for name, network in networks.items()}
 
 

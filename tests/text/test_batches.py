@@ -44,6 +44,13 @@ def test_without_a_generator_the_order_is_by_length_and_then_as_given(lengths, b
     assert rows == sorted(range(len(lengths)), key=lambda row: (lengths[row], row))
 
 
+def test_long_documents_stand_in_smaller_batches():
+    lengths = np.array([1000] * 40 + [300] * 200 + [5000])
+    batches = batches_by_length(lengths, 128)
+    assert [len(batch) for batch in batches] == [128, 72, 16, 16, 8, 1]
+    assert np.concatenate(batches).tolist() == [*range(40, 240), *range(40), 240]
+
+
 def test_documents_of_like_length_stand_together():
     lengths = np.random.default_rng(0).integers(1, 300, size=5000)
     batches = batches_by_length(lengths, 32, np.random.default_rng(1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 from keras import ops
@@ -84,9 +84,10 @@ class TermScores(keras.layers.Layer):
         Returns:
             ``(batch, outputs)`` a level.
         """
+        terms = self._terms(tokens)
         totals = [
-            ops.squeeze(ops.matmul(ops.expand_dims(weights, 1), scores), 1)
-            for weights, scores in zip(self.frequencies(tokens), self._scores(tokens), strict=True)
+            ops.squeeze(ops.matmul(ops.expand_dims(weights, 1), one.scores()), 1)
+            for weights, one in zip(_frequencies(terms), terms, strict=True)
         ]
         return self.levels(sum(totals[1:], start=totals[0]))
 
@@ -104,9 +105,10 @@ class TermScores(keras.layers.Layer):
         What several occurrences of a word add together, each adds a part of; what a pair adds, its
         two words add half each.
         """
+        terms = self._terms(tokens)
         added = [
-            ops.multiply(ops.expand_dims(weights, -1), scores)
-            for weights, scores in zip(self.frequencies(tokens), self._scores(tokens), strict=True)
+            ops.multiply(ops.expand_dims(weights, -1), one.scores())
+            for weights, one in zip(_frequencies(terms), terms, strict=True)
         ]
         if not self.pairs:
             return added[0]
@@ -123,14 +125,7 @@ class TermScores(keras.layers.Layer):
         Returns:
             ``(batch, time)`` each; a pair stands where its first word stands.
         """
-        kinds = [_weights(tokens, ops.greater(tokens, 1), self.idf)]
-        if self.pairs:
-            rows = self.pair_rows(tokens)
-            kinds.append(_weights(rows, ops.greater(rows, 0), self.pair_idf))
-        # Over terms, not occurrences: each of n adds an n-th.
-        squares = [ops.sum(ops.square(weights) / counts, axis=1) for weights, counts in kinds]
-        length = ops.maximum(ops.sqrt(sum(squares[1:], start=squares[0])), _TINY)
-        return [weights / (counts * ops.expand_dims(length, 1)) for weights, counts in kinds]
+        return _frequencies(self._terms(tokens))
 
     def pair_rows(self, tokens: Any) -> Any:
         """Return the row of the pair that begins with each word ``(batch, time)``, 0 for none."""
@@ -145,12 +140,13 @@ class TermScores(keras.layers.Layer):
             found = ops.maximum(found, ops.where(same, row, ops.zeros_like(row)))
         return found
 
-    def _scores(self, tokens: Any) -> list[Any]:
-        """Return the scores of each word, and each pair, by itself ``(batch, time, outputs)``."""
-        scores = [ops.take(self.kernel, tokens, axis=0)]
-        if self.pairs:
-            scores.append(ops.take(self.pair_kernel, self.pair_rows(tokens), axis=0))
-        return scores
+    def _terms(self, tokens: Any) -> list[_Terms]:
+        """Return the words, and the pairs where there are some."""
+        words = _Terms(tokens, ops.greater(tokens, 1), self.idf, self.kernel)
+        if not self.pairs:
+            return [words]
+        rows = self.pair_rows(tokens)
+        return [words, _Terms(rows, ops.greater(rows, 0), self.pair_idf, self.pair_kernel)]
 
     def compute_output_shape(
         self, tokens_shape: tuple[int | None, ...]
@@ -171,9 +167,37 @@ class TermScores(keras.layers.Layer):
         }
 
 
-def _weights(ids: Any, known: Any, idf: Any) -> tuple[Any, Any]:
-    """Return the weight of what each id is an occurrence of, and how often that occurs."""
-    same = ops.equal(ops.expand_dims(ids, 1), ops.expand_dims(ids, 2))
-    counts = ops.sum(ops.cast(same, idf.dtype), axis=-1)
-    weights = ops.multiply(1.0 + ops.log(counts), ops.take(idf, ids, axis=0))
-    return ops.where(known, weights, ops.zeros_like(weights)), counts
+class _Terms(NamedTuple):
+    """What stands at each place of documents: words, or pairs.
+
+    Attributes:
+        ids: Which one ``(batch, time)``.
+        known: Whether it counts ``(batch, time)``.
+        idf: Of each id.
+        kernel: The scores of each id ``(ids, outputs)``.
+    """
+
+    ids: Any
+    known: Any
+    idf: Any
+    kernel: Any
+
+    def scores(self) -> Any:
+        """Return the scores at each place ``(batch, time, outputs)``."""
+        return ops.take(self.kernel, self.ids, axis=0)
+
+    def weights(self) -> tuple[Any, Any]:
+        """Return the weight of what stands at each place, and how often that occurs."""
+        same = ops.equal(ops.expand_dims(self.ids, 1), ops.expand_dims(self.ids, 2))
+        counts = ops.sum(ops.cast(same, self.idf.dtype), axis=-1)
+        weights = ops.multiply(1.0 + ops.log(counts), ops.take(self.idf, self.ids, axis=0))
+        return ops.where(self.known, weights, ops.zeros_like(weights)), counts
+
+
+def _frequencies(terms: list[_Terms]) -> list[Any]:
+    """Return the weights of the occurrences, by which documents have the length 1."""
+    kinds = [one.weights() for one in terms]
+    # Over terms, not occurrences: each of n adds an n-th.
+    squares = [ops.sum(ops.square(weights) / counts, axis=1) for weights, counts in kinds]
+    length = ops.maximum(ops.sqrt(sum(squares[1:], start=squares[0])), _TINY)
+    return [weights / (counts * ops.expand_dims(length, 1)) for weights, counts in kinds]

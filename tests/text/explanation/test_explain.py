@@ -97,12 +97,14 @@ def test_the_numbers_are_those_of_the_network(
     assert explained >= 12
 
 
-@pytest.mark.parametrize("kind", ["one_path_classifier", "several_paths_classifier"])
+@pytest.mark.parametrize(
+    "kind", ["one_path_classifier", "several_paths_classifier", "pairs_classifier"]
+)
 def test_occlusion_is_what_the_network_says_without_each_word(
     kind: str, request: pytest.FixtureRequest, ragged: Any, several: Any
 ) -> None:
     classifier: HARNNClassifier = request.getfixturevalue(kind)
-    texts = (ragged if kind == "one_path_classifier" else several)[1][0][:4]
+    texts = (several if kind == "several_paths_classifier" else ragged)[1][0][:4]
     taxonomy = classifier.taxonomy_
     explained = 0
     for text, explanation in zip(texts, classifier.explain(texts, ("occlusion",)), strict=True):
@@ -178,6 +180,29 @@ def test_words_beyond_the_limit_are_there_and_not_read(planted_classifier: HARNN
     explanation = planted_classifier.explain(["the Rhine " + "a " * 20])[0]
     assert [word.read for word in explanation.words] == [True] * 16 + [False] * 6
     assert len(explanation.categories[0].weights["attention"]) == 16
+
+
+def test_words_beyond_the_encoder_have_no_attention(
+    pairs_classifier: HARNNClassifier, ragged: Any
+) -> None:
+    texts = ragged[1][0][:6]
+    explanations = pairs_classifier.explain(texts, ("attention", "gradients"))
+    assert max(len(explanation.words) for explanation in explanations) > 4
+    for explanation in explanations:
+        read = sum(word.read for word in explanation.words)
+        for category in explanation.categories:
+            attended, attributed = (category.weights[m] for m in ("attention", "gradients"))
+            assert len(attended) == len(attributed) == read
+            assert sum(attended[:4]) == pytest.approx(1.0, abs=1e-5)
+            assert not any(attended[4:])
+    beyond = [
+        weight
+        for explanation in explanations
+        for category in explanation.categories
+        for weight in category.weights["gradients"][4:]
+    ]
+    # The linear scores read them.
+    assert any(beyond)
 
 
 def test_no_text_has_no_explanation(planted_classifier: HARNNClassifier) -> None:

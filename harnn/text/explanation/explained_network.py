@@ -25,8 +25,8 @@ class ExplainedNetwork:
 
     Args:
         model: A ``keras.Model`` from word ids to ``{"level_1": probabilities, …}``, whose layer
-            ``document`` is a `DocumentRepresentation` and, but for a `TermScores` of the name
-            ``terms``, is all that sees the ids.
+            ``document`` is a `DocumentRepresentation` and is all that sees the ids, but for a
+            `FirstWords` before it, ``first_words``, and a `TermScores` of the name ``terms``.
 
     Attributes:
         model: The model.

@@ -148,7 +148,7 @@ def build_encoder(
     """
     tokens = keras.Input((None,), dtype="int32", name="tokens")
     read = tokens
-    if options.encoder_length is not None:
+    if options.encoder_length:
         read = FirstWords(options.encoder_length, name="first_words")(tokens)
     represented = DocumentRepresentation(
         vocabulary_size,

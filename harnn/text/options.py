@@ -75,7 +75,7 @@ class NetworkOptions(StrictOptions):
         path_softmax: Whether the global prediction is one softmax over all paths of the taxonomy,
             where a document has one path: see `harnn.text.layers.PathScores`.
         encoder_length: Words of a document beyond this many are read by the linear scores alone
-            (``term_share``), not by the BiLSTM and its attention; None: all are read by both.
+            (``term_share``), not by the BiLSTM and its attention; with 0 all are read by both.
         term_share: Share of the linear scores of the document's words, whatever their order, in
             the probabilities of each level; see `harnn.text.term_scores_start`.
         term_pairs: How many pairs of words that follow one another have linear scores, too: the
@@ -100,7 +100,7 @@ class NetworkOptions(StrictOptions):
     category_scores: bool = False
     name_matches: bool = False
     path_softmax: bool = False
-    encoder_length: int | None = Field(None, ge=1)
+    encoder_length: int = Field(0, ge=0)
     term_share: float = Field(0.0, ge=0.0, lt=1.0)
     term_pairs: int = Field(0, ge=0, le=10_000_000)
     activation: Literal["auto", "softmax", "sigmoid"] = "auto"

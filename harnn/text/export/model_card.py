@@ -59,7 +59,7 @@ class ModelCard:
         kept = classifier._held_out
         calibration = classifier._calibration
         encoder_length = options.network.encoder_length
-        encoded = "" if encoder_length is None else f", {encoder_length:,} of them by the encoder"
+        encoded = f", {encoder_length:,} of them by the encoder" if encoder_length else ""
         rows = {
             "licence": self.license,
             "learnt from": self.data,

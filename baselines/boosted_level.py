@@ -48,7 +48,7 @@ class LevelProblem:
 
     @staticmethod
     def read(target: np.ndarray, validation: np.ndarray, outputs: int) -> LevelProblem:
-        """Read the targets of a level, as `harnn.text.targets.level_targets` returns them.
+        """Read the targets of a level, as `harnn.text.labels.targets.level_targets` returns them.
 
         Args:
             target: ``(documents,)`` where outputs exclude one another, else

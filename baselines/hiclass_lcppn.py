@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from baselines.tfidf_classifier import TfidfClassifier
 from harnn.errors import DataError
-from harnn.text.decoding import BestPathDecoder
+from harnn.text.decisions.decoding import BestPathDecoder
 
 __all__ = ["HiClassLCPPN"]
 

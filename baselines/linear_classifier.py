@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from baselines.tfidf_classifier import TfidfClassifier
 from harnn.errors import ConfigError
-from harnn.text.one_vs_rest import LinearScores
+from harnn.text.linear_scores.one_vs_rest import LinearScores
 
 __all__ = ["LinearClassifier"]
 

@@ -13,9 +13,9 @@ from scipy.special import expit, softmax
 from sklearn.svm import LinearSVC
 
 from baselines.linear_classifier import LinearClassifier
-from harnn.text.implied_absences import with_implied_absences
-from harnn.text.margin_calibration import fit_sigmoid, fit_temperature
-from harnn.text.one_vs_rest import fit_one_vs_rest
+from harnn.text.labels.implied_absences import with_implied_absences
+from harnn.text.linear_scores.margin_calibration import fit_sigmoid, fit_temperature
+from harnn.text.linear_scores.one_vs_rest import fit_one_vs_rest
 
 __all__ = ["LinearSVM"]
 

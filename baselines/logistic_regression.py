@@ -13,8 +13,8 @@ from sklearn.linear_model import LogisticRegression
 from baselines.linear_classifier import LinearClassifier
 from baselines.multinomial import fit_multinomial
 from harnn.errors import ConfigError
-from harnn.text.implied_absences import with_implied_absences
-from harnn.text.one_vs_rest import fit_one_vs_rest
+from harnn.text.labels.implied_absences import with_implied_absences
+from harnn.text.linear_scores.one_vs_rest import fit_one_vs_rest
 
 __all__ = ["LogisticRegressionBaseline", "binary_logistic_regression"]
 

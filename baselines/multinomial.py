@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.special import softmax
 
-from harnn.text.one_vs_rest import NEVER, LinearScores
+from harnn.text.linear_scores.one_vs_rest import NEVER, LinearScores
 
 __all__ = ["fit_multinomial"]
 

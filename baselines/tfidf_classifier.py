@@ -13,8 +13,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from harnn.errors import ConfigError, DataError
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
+from harnn.text.labels.targets import level_targets
 from harnn.text.name_documents import with_name_documents
-from harnn.text.targets import level_targets
 from harnn.text.training_documents import read_training_documents
 
 __all__ = ["TfidfClassifier", "check_whole"]

@@ -12,9 +12,9 @@ from scipy.special import expit, softmax
 from baselines.linear_classifier import LinearClassifier
 from baselines.logistic_regression import binary_logistic_regression
 from baselines.multinomial import fit_multinomial
-from harnn.text.decoding import BestPathDecoder, Decoder
-from harnn.text.label_codec import LabelCodec
-from harnn.text.one_vs_rest import fit_one_vs_rest
+from harnn.text.decisions.decoding import BestPathDecoder, Decoder
+from harnn.text.labels.label_codec import LabelCodec
+from harnn.text.linear_scores.one_vs_rest import fit_one_vs_rest
 from harnn.text.taxonomy import Taxonomy
 
 __all__ = ["TopDownLogisticRegression"]

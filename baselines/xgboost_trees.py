@@ -12,7 +12,7 @@ from joblib import effective_n_jobs
 
 from baselines.boosted_level import BoostedLevel, BoostingWatch, LevelProblem, boost_level
 from baselines.tfidf_classifier import TfidfClassifier, check_whole
-from harnn.text.decoding import BestPathDecoder
+from harnn.text.decisions.decoding import BestPathDecoder
 
 __all__ = ["XGBoostTrees"]
 

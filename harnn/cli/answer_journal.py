@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from harnn.atomic import atomic_file
 from harnn.errors import ConfigError
-from harnn.text.answers import Answer
+from harnn.text.prediction.answers import Answer
 
 __all__ = ["AnswerJournal"]
 

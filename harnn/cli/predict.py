@@ -12,7 +12,7 @@ import typer
 from harnn.cli.answering_model import load_answering
 
 if TYPE_CHECKING:
-    from harnn.text.answers import Asked
+    from harnn.text.prediction.answers import Asked
 
 __all__ = ["predict"]
 
@@ -103,7 +103,7 @@ def predict(
     from harnn.cli.record_writers import check_output, open_writer
     from harnn.cli.records import open_records
     from harnn.errors import ConfigError
-    from harnn.text.answers import Asked
+    from harnn.text.prediction.answers import Asked
 
     # Whatever is wrong with the files is said before the model is loaded.
     check_output(output)

@@ -10,7 +10,7 @@ from typing import Any
 
 from harnn.cli.answer_journal import AnswerJournal
 from harnn.errors import ConfigError
-from harnn.text.answers import Answer, Asked
+from harnn.text.prediction.answers import Answer, Asked
 
 __all__ = ["PredictedColumns", "predicted_rows"]
 
@@ -82,7 +82,7 @@ class PredictedColumns:
         Args:
             answer: To what is ``needed`` of it.
         """
-        from harnn.text.taxonomy_path import split_path
+        from harnn.text.taxonomy.path import split_path
 
         chosen, likeliest, depth, prediction_set = answer
         scores = [round(probability, 6) for _, probability in chosen]

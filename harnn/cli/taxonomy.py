@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from harnn.text.corpora import Corpus
     from harnn.text.taxonomy import Taxonomy
-    from harnn.text.taxonomy_report import TaxonomyReport
+    from harnn.text.taxonomy.report import TaxonomyReport
 
 __all__ = ["taxonomy"]
 
@@ -38,7 +38,7 @@ def taxonomy(
     ] = None,
 ) -> None:
     """Print the categories of a corpus with their documents, and warn of what will hurt."""
-    from harnn.text.taxonomy_report import describe_taxonomy, render_tree
+    from harnn.text.taxonomy.report import describe_taxonomy, render_tree
 
     saved = _saved_taxonomy(Path(data))
     if saved is not None:
@@ -83,9 +83,9 @@ def _saved_taxonomy(path: Path) -> Taxonomy | None:
 def _describe(corpus: Corpus) -> TaxonomyReport:
     import numpy as np
 
-    from harnn.text.label_codec import LabelCodec
     from harnn.text.labels import Labels, read_labels
-    from harnn.text.taxonomy_report import describe_taxonomy
+    from harnn.text.labels.label_codec import LabelCodec
+    from harnn.text.taxonomy.report import describe_taxonomy
 
     form = corpus.label_form
     assert form is not None, "open_corpus refuses a corpus without labels"

@@ -45,7 +45,7 @@ def worked_predictions(classifier: Any, split: Split, number: int, seed: int = 0
 
 def _true_paths(label: Sequence[str | None]) -> list[str]:
     """Spell a row of levels, or the paths of a document."""
-    from harnn.text.taxonomy_path import split_path
+    from harnn.text.taxonomy.path import split_path
 
     paths = [split_path(path) for path in label] if isinstance(label, list) else [label]
     spelled = [
@@ -55,7 +55,7 @@ def _true_paths(label: Sequence[str | None]) -> list[str]:
 
 
 def _with_probabilities(taxonomy: Any, path: str, probabilities: Any) -> str:
-    from harnn.text.taxonomy_path import split_path
+    from harnn.text.taxonomy.path import split_path
 
     names = split_path(path)
     levels = [taxonomy.find(names[:depth]) for depth in range(1, len(names) + 1)]

@@ -11,8 +11,8 @@ import numpy as np
 
 from harnn.errors import DataError
 from harnn.evaluation import Hierarchy
-from harnn.text.label_codec import LabelCodec, Targets
 from harnn.text.labels import read_labels
+from harnn.text.labels.label_codec import LabelCodec, Targets
 from harnn.text.taxonomy import Taxonomy
 
 if TYPE_CHECKING:

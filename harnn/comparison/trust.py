@@ -12,9 +12,9 @@ from harnn.comparison.predictions import Predictions
 from harnn.errors import DataError
 from harnn.evaluation import risk_coverage
 from harnn.evaluation.report import SetRecord, StopRecord
-from harnn.text.confident_stop import confidence_thresholds, given_part
-from harnn.text.conformal import choices, coverage_threshold, prediction_sets
-from harnn.text.held_out import HeldOut
+from harnn.text.decisions.confident_stop import confidence_thresholds, given_part
+from harnn.text.decisions.conformal import choices, coverage_threshold, prediction_sets
+from harnn.text.decisions.held_out import HeldOut
 
 __all__ = ["trust_records"]
 

@@ -15,8 +15,8 @@ from harnn.runtime.session import OnnxNetwork, open_session
 from harnn.text.explanation.explanation import Explanation
 from harnn.text.explanation.predicted_categories import explain_predicted
 from harnn.text.explanation.word_weights import check_methods, forward_weights
-from harnn.text.level_outputs import level_names
-from harnn.text.level_predictor import LevelPredictor
+from harnn.text.prediction.level_outputs import level_names
+from harnn.text.prediction.level_predictor import LevelPredictor
 
 __all__ = ["OnnxClassifier"]
 

@@ -30,7 +30,7 @@ from harnn.serving.metrics import Metrics, MetricsMiddleware
 from harnn.serving.page import HEADERS, page
 from harnn.serving.schema import limited_schema
 from harnn.serving.service import Service, TooLargeError
-from harnn.text.answers import Asked
+from harnn.text.prediction.answers import Asked
 
 __all__ = ["create_application"]
 

@@ -13,7 +13,7 @@ from harnn.serving.messages import Prediction, WordsRead
 from harnn.text.explanation.display import displayable
 from harnn.text.explanation.explanation import Explanation
 from harnn.text.explanation.html import explanation_environment
-from harnn.text.taxonomy_path import split_path
+from harnn.text.taxonomy.path import split_path
 
 __all__ = ["HEADERS", "page"]
 

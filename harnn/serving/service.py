@@ -24,9 +24,9 @@ from harnn.serving.messages import (
     WordsRead,
 )
 from harnn.serving.metrics import Metrics
-from harnn.text.answers import Asked
+from harnn.text.documents.vocabulary import UNKNOWN, tokenize
 from harnn.text.explanation.explanation import Explanation
-from harnn.text.vocabulary import UNKNOWN, tokenize
+from harnn.text.prediction.answers import Asked
 
 __all__ = ["Service", "TooLargeError"]
 

@@ -16,7 +16,7 @@ from harnn.text.documents import check_texts
 from harnn.text.embedding_start import fit_vocabulary
 from harnn.text.few_labels import warn_of_few_labels
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
-from harnn.text.label_codec import LabelCodec
+from harnn.text.labels.label_codec import LabelCodec
 from harnn.text.name_documents import with_name_documents
 from harnn.text.options import SECTIONS, HARNNOptions
 from harnn.text.training_documents import read_training_documents
@@ -399,7 +399,7 @@ class HARNNClassifier(HierarchicalClassifier):
         self._set_codec(codec)
 
     def _level_outputs(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:
-        from harnn.text.predictor import Predictor
+        from harnn.text.prediction.predictor import Predictor
 
         if not hasattr(self, "_compiled"):
             self._compiled = Predictor(self.model_, self.vocabulary_, self._decoder)

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from harnn.errors import FewLabelsWarning
-from harnn.text.label_codec import Targets
+from harnn.text.labels.label_codec import Targets
 from harnn.text.taxonomy import Taxonomy
 
 __all__ = ["FEW", "documents_of_paths", "warn_of_few_labels"]

@@ -11,15 +11,15 @@ from sklearn.utils.validation import check_is_fitted
 
 from harnn.errors import DataError
 from harnn.evaluation import Evaluation
-from harnn.text.calibration import fit_calibration
-from harnn.text.decoding import ThresholdDecoder
+from harnn.text.decisions.calibration import fit_calibration
+from harnn.text.decisions.decoding import ThresholdDecoder
+from harnn.text.decisions.held_out import HeldOut
+from harnn.text.decisions.thresholds import tune_thresholds
 from harnn.text.documents import check_texts
-from harnn.text.ground_truth import GroundTruth
-from harnn.text.held_out import HeldOut
-from harnn.text.hierarchical_predictor import HierarchicalPredictor
-from harnn.text.label_codec import Targets
 from harnn.text.labels import read_labels
-from harnn.text.thresholds import tune_thresholds
+from harnn.text.labels.ground_truth import GroundTruth
+from harnn.text.labels.label_codec import Targets
+from harnn.text.prediction.hierarchical_predictor import HierarchicalPredictor
 from harnn.text.training_documents import check_lengths
 
 __all__ = ["HierarchicalClassifier"]

@@ -8,7 +8,7 @@ network.weights.h5 the weights, as Keras writes them
 vocabulary.txt     the words, one a line
 ================== =========================================================================
 
-and what `harnn.text.saved_decisions` writes: categories, thresholds, held-out answers.
+and what `harnn.text.prediction.saved_decisions` writes: categories, thresholds, held-out answers.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from harnn.errors import ModelFolderError
 from harnn.model_archive import read_archive, rebuilding, write_archive
-from harnn.text.decoding import ThresholdDecoder
+from harnn.text.decisions.decoding import ThresholdDecoder
+from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.name_words import NameWords
 from harnn.text.options import HARNNOptions
-from harnn.text.saved_decisions import (
+from harnn.text.prediction.saved_decisions import (
     describe_decisions,
     read_codec,
     restore_decisions,
     write_decisions,
 )
-from harnn.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier

@@ -9,11 +9,11 @@ from itertools import compress
 
 import numpy as np
 
+from harnn.text.documents.text_views import JoinedTexts
 from harnn.text.few_labels import FEW, documents_of_paths
-from harnn.text.label_codec import Targets
+from harnn.text.labels.label_codec import Targets
 from harnn.text.name_words import words_of_name
 from harnn.text.taxonomy import Taxonomy
-from harnn.text.text_views import JoinedTexts
 from harnn.text.training_documents import TrainingDocuments
 
 __all__ = ["name_texts", "with_name_documents"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from harnn.text.documents.vocabulary import UNKNOWN, Vocabulary, tokenize
 from harnn.text.taxonomy import Taxonomy
-from harnn.text.vocabulary import UNKNOWN, Vocabulary, tokenize
 
 __all__ = ["NameWords", "words_of_name"]
 

@@ -77,7 +77,7 @@ class NetworkOptions(StrictOptions):
         encoder_length: Words of a document beyond this many are read by the linear scores alone
             (``term_share``), not by the BiLSTM and its attention; with 0 all are read by both.
         term_share: Share of the linear scores of the document's words, whatever their order, in
-            the probabilities of each level; see `harnn.text.term_scores_start`.
+            the probabilities of each level; see `harnn.text.linear_scores.term_scores_start`.
         term_pairs: How many pairs of words that follow one another have linear scores, too: the
             most frequent ones.
         activation: ``"auto"``: a softmax a level for one path a document, else sigmoids.

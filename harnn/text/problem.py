@@ -11,16 +11,16 @@ from typing import Any
 import keras
 import numpy as np
 
-from harnn.text.decoding import BestPathDecoder, Decoder
+from harnn.text.decisions.decoding import BestPathDecoder, Decoder
 from harnn.text.documents import EncodedDocuments
-from harnn.text.implied_absences import with_implied_absences
+from harnn.text.documents.vocabulary import Vocabulary
+from harnn.text.labels.implied_absences import with_implied_absences
+from harnn.text.labels.targets import level_targets
+from harnn.text.linear_scores.term_features import frequent_pairs
+from harnn.text.linear_scores.term_scores_start import term_weights
 from harnn.text.name_words import NameWords
 from harnn.text.options import HARNNOptions, NetworkOptions
-from harnn.text.targets import level_targets
-from harnn.text.term_features import frequent_pairs
-from harnn.text.term_scores_start import term_weights
 from harnn.text.training_documents import TrainingDocuments
-from harnn.text.vocabulary import Vocabulary
 
 __all__ = ["NetworkBuilder", "Problem"]
 

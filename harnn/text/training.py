@@ -8,13 +8,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from harnn.text.batches import TrainingBatches
+from harnn.text.documents.batches import TrainingBatches
+from harnn.text.labels.targets import path_targets
 from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
 from harnn.text.name_words import NameWords
 from harnn.text.network import logits_view
-from harnn.text.predictor import Predictor, length_multiple
+from harnn.text.prediction.predictor import Predictor, length_multiple
 from harnn.text.problem import Problem
-from harnn.text.targets import path_targets
 from harnn.training.checkpoint import Checkpoint, FitState
 from harnn.training.loop import fit_loop
 from harnn.training.optimizer import build_optimizer, build_schedule

@@ -10,11 +10,11 @@ import numpy as np
 
 from harnn.errors import DataError
 from harnn.text.documents import check_texts
-from harnn.text.ground_truth import GroundTruth
-from harnn.text.label_codec import LabelCodec, Targets
+from harnn.text.documents.text_views import SelectedTexts
 from harnn.text.labels import Labels, read_labels
+from harnn.text.labels.ground_truth import GroundTruth
+from harnn.text.labels.label_codec import LabelCodec, Targets
 from harnn.text.taxonomy import Taxonomy
-from harnn.text.text_views import SelectedTexts
 
 __all__ = ["TrainingDocuments", "check_lengths", "read_training_documents"]
 

@@ -13,7 +13,7 @@ import pytest
 
 from harnn import HARNNClassifier
 from harnn.model_archive import write_archive
-from harnn.text.hierarchical_predictor import HierarchicalPredictor
+from harnn.text.prediction.hierarchical_predictor import HierarchicalPredictor
 
 
 def predicted(harnn, model, *arguments, **options) -> list[dict]:
@@ -127,7 +127,7 @@ def test_what_was_stopped_goes_on_to_the_same_file(
     whole, path = tmp_path / f"whole{suffix}", tmp_path / f"out{suffix}"
     arguments = ("predict", model, articles, "--text", "body", "--top-k", 2, "-o")
     assert harnn(*arguments, whole).exit_code == 0
-    monkeypatch.setattr("harnn.text.level_outputs.CHUNK", 16)
+    monkeypatch.setattr("harnn.text.prediction.level_outputs.CHUNK", 16)
     read = []
 
     def probabilities(self, texts):

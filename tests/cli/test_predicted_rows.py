@@ -8,9 +8,9 @@ import pytest
 from harnn import HARNNClassifier
 from harnn.cli.predicted_rows import PredictedColumns, predicted_rows
 from harnn.errors import ConfigError
-from harnn.text.answers import Asked
-from harnn.text.held_out import HeldOut
-from harnn.text.predictor import CHUNK
+from harnn.text.decisions.held_out import HeldOut
+from harnn.text.prediction.answers import Asked
+from harnn.text.prediction.predictor import CHUNK
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from harnn.comparison.judge import Judge
 from harnn.comparison.predictions import Predictions
 from harnn.comparison.trust import trust_records
 from harnn.evaluation import Hierarchy
-from harnn.text.decoding import BestPathDecoder, ThresholdDecoder
-from harnn.text.label_codec import LabelCodec
+from harnn.text.decisions.decoding import BestPathDecoder, ThresholdDecoder
 from harnn.text.labels import read_labels
+from harnn.text.labels.label_codec import LabelCodec
 
 ENDS = ("a/b", "a/c", "d/e", "d")
 

@@ -8,9 +8,9 @@ import pytest
 
 from harnn.errors import ConfigError, DataError
 from harnn.text import embedding_start
+from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.embedding_start import fit_vocabulary
 from harnn.text.options import HARNNOptions
-from harnn.text.vocabulary import Vocabulary
 
 TEXTS = ["a rose is a rose", "a violet is blue"]
 UNLABELLED = ["red is the rose and red is the wine", "the wine"]

@@ -8,7 +8,7 @@ import pytest
 from harnn import HARNNClassifier, Taxonomy
 from harnn.errors import FewLabelsWarning
 from harnn.text.few_labels import FEW, warn_of_few_labels
-from harnn.text.label_codec import Targets
+from harnn.text.labels.label_codec import Targets
 
 TREE = Taxonomy.from_paths(["a/b", "a/c", "a/d"])
 

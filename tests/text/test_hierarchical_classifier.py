@@ -14,10 +14,10 @@ from scipy.special import softmax
 
 from harnn.errors import ConfigError, DataError
 from harnn.evaluation import Hierarchy, level_calibration
-from harnn.text.calibration import TemperatureCalibration
+from harnn.text.decisions.calibration import TemperatureCalibration
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
-from harnn.text.label_codec import LabelCodec
 from harnn.text.labels import read_labels
+from harnn.text.labels.label_codec import LabelCodec
 from harnn.text.training_documents import read_training_documents
 
 ENDS = ("a/b/c", "a/b/d", "a/e/f", "g/h/i", "g/h/j", "g/h")

@@ -13,9 +13,9 @@ import pytest
 from harnn import HARNNClassifier
 from harnn.errors import DataError, ModelFolderError
 from harnn.model_archive import sealed
-from harnn.text.ground_truth import GroundTruth
+from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.labels import read_labels
-from harnn.text.vocabulary import Vocabulary
+from harnn.text.labels.ground_truth import GroundTruth
 
 
 @pytest.fixture(scope="module")

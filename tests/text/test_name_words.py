@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from harnn import Taxonomy
+from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.name_words import NameWords, words_of_name
-from harnn.text.vocabulary import Vocabulary
 
 WORDS = ("horse", "race", "road", "lake")
 HORSE, RACE, ROAD, LAKE = range(2, 6)

@@ -11,8 +11,8 @@ from keras import ops
 from harnn.errors import ConfigError
 from harnn.text.explanation.backend_gradient import compiled
 from harnn.text.explanation.word_weights import TINY
-from harnn.text.level_outputs import level_names
 from harnn.text.network import attention_view
+from harnn.text.prediction.level_outputs import level_names
 
 __all__ = ["ExplainedNetwork"]
 

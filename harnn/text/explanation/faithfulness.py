@@ -12,15 +12,15 @@ import numpy as np
 from harnn.errors import ConfigError, DataError
 from harnn.evaluation.bootstrap import bootstrap_weights
 from harnn.evaluation.significance import PairedDifference, paired_difference
-from harnn.text.batches import batches_by_length
 from harnn.text.documents import check_texts, pad
+from harnn.text.documents.batches import batches_by_length
+from harnn.text.documents.vocabulary import UNKNOWN, tokenize
 from harnn.text.explanation.explained_network import ExplainedNetwork
 from harnn.text.explanation.explaining import gradients_of
 from harnn.text.explanation.network_weights import word_weights
 from harnn.text.explanation.predicted_categories import output_numbers
 from harnn.text.explanation.word_weights import METHODS, check_methods
-from harnn.text.predictor import length_multiple
-from harnn.text.vocabulary import UNKNOWN, tokenize
+from harnn.text.prediction.predictor import length_multiple
 
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from keras import ops
 
-from harnn.text.batches import batches_by_length
 from harnn.text.documents import pad
+from harnn.text.documents.batches import batches_by_length
+from harnn.text.documents.vocabulary import PADDING, UNKNOWN
 from harnn.text.explanation.backend_gradient import compiled, gradient
 from harnn.text.explanation.explained_network import ExplainedNetwork
 from harnn.text.explanation.word_weights import TINY
-from harnn.text.predictor import length_multiple
-from harnn.text.vocabulary import PADDING, UNKNOWN
+from harnn.text.prediction.predictor import length_multiple
 
 __all__ = ["Attributions", "IntegratedGradients"]
 

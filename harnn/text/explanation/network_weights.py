@@ -9,7 +9,7 @@ import numpy as np
 
 from harnn.text.explanation.integrated_gradients import IntegratedGradients
 from harnn.text.explanation.word_weights import WordWeights, forward_weights
-from harnn.text.predictor import length_multiple
+from harnn.text.prediction.predictor import length_multiple
 
 __all__ = ["word_weights"]
 

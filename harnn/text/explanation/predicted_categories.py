@@ -9,12 +9,12 @@ import numpy as np
 
 from harnn.errors import ConfigError
 from harnn.text.documents import check_texts
+from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.explanation.explanation import CategoryExplanation, Explanation
 from harnn.text.explanation.word_weights import WordWeights
 from harnn.text.explanation.words import find_words
-from harnn.text.hierarchical_predictor import HierarchicalPredictor
+from harnn.text.prediction.hierarchical_predictor import HierarchicalPredictor
 from harnn.text.taxonomy import Taxonomy
-from harnn.text.vocabulary import Vocabulary
 
 __all__ = ["explain_predicted", "output_numbers"]
 

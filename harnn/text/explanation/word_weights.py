@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from harnn.errors import ConfigError, nearest
-from harnn.text.batches import batches_by_length
 from harnn.text.documents import pad
-from harnn.text.vocabulary import UNKNOWN
+from harnn.text.documents.batches import batches_by_length
+from harnn.text.documents.vocabulary import UNKNOWN
 
 __all__ = ["METHODS", "TINY", "Read", "WordWeights", "check_methods", "forward_weights"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from harnn.text.vocabulary import tokenize
+from harnn.text.documents.vocabulary import tokenize
 
 __all__ = ["Word", "find_words", "overlapping"]
 

@@ -1,7 +1,7 @@
 """From the levels' outputs to consistent probabilities and paths inside a TensorFlow graph.
 
-What `harnn.text.calibration` and `harnn.text.decoding` do in NumPy, for a model that is served
-without either. The two are compared whenever a model is exported.
+What `harnn.text.decisions` does in NumPy, for a model that is served without it. The two are
+compared whenever a model is exported.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from harnn.text.calibration import IsotonicCalibration, TemperatureCalibration
-from harnn.text.decoding import BestPathDecoder, ThresholdDecoder
-from harnn.text.hierarchical_predictor import HierarchicalPredictor
+from harnn.text.decisions.calibration import IsotonicCalibration, TemperatureCalibration
+from harnn.text.decisions.decoding import BestPathDecoder, ThresholdDecoder
+from harnn.text.prediction.hierarchical_predictor import HierarchicalPredictor
 
 __all__ = ["DecisionGraph"]
 

@@ -17,7 +17,7 @@ from harnn.text.export.formats import Said, format_named
 from harnn.text.export.keras_format import said_by
 from harnn.text.export.model_card import ModelCard
 from harnn.text.export.probe_texts import probe_texts
-from harnn.text.saved_decisions import describe_decisions, write_decisions
+from harnn.text.prediction.saved_decisions import describe_decisions, write_decisions
 
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier

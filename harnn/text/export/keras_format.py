@@ -11,8 +11,8 @@ import numpy as np
 
 from harnn.text import layers  # noqa: F401  # registers what the file names
 from harnn.text.export.formats import Said
-from harnn.text.level_predictor import LevelPredictor
-from harnn.text.predictor import level_forward
+from harnn.text.prediction.level_predictor import LevelPredictor
+from harnn.text.prediction.predictor import level_forward
 
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier

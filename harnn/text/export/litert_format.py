@@ -13,8 +13,8 @@ from ai_edge_litert.interpreter import Interpreter
 from harnn.log_levels import errors_alone
 from harnn.text.export.formats import Said
 from harnn.text.export.keras_format import BY_HAND, said_by
-from harnn.text.level_outputs import level_names
-from harnn.text.level_predictor import LevelPredictor
+from harnn.text.prediction.level_outputs import level_names
+from harnn.text.prediction.level_predictor import LevelPredictor
 
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier

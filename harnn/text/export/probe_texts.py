@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harnn.text.vocabulary import Vocabulary
+from harnn.text.documents.vocabulary import Vocabulary
 
 __all__ = ["probe_texts"]
 

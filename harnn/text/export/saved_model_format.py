@@ -14,7 +14,7 @@ from harnn.log_levels import errors_alone
 from harnn.text.export.decision_graph import DecisionGraph
 from harnn.text.export.formats import Said
 from harnn.text.export.token_graph import TokenGraph
-from harnn.text.level_outputs import level_names
+from harnn.text.prediction.level_outputs import level_names
 
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier

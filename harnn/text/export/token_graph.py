@@ -1,4 +1,4 @@
-"""From texts to word ids inside a TensorFlow graph, as `harnn.text.vocabulary` does in Python."""
+"""From texts to word ids inside a TensorFlow graph, as `harnn.text.documents` makes them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from harnn.text.vocabulary import PADDING, UNKNOWN, Vocabulary
+from harnn.text.documents.vocabulary import PADDING, UNKNOWN, Vocabulary
 
 __all__ = ["TokenGraph"]
 

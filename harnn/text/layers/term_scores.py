@@ -24,7 +24,7 @@ class TermScores(keras.layers.Layer):
     What occurs ``n`` times weighs ``(1 + ln n) · idf``, and the weights of a document have the
     length 1: scikit-learn's ``TfidfVectorizer(sublinear_tf=True)``. Padding, unknown words and
     other pairs than those of the table weigh nothing. The weights are not learnt by gradients: see
-    `harnn.text.term_scores_start`.
+    `harnn.text.linear_scores.term_scores_start`.
 
     Args:
         vocabulary_size: Number of word ids, padding (0) and the unknown word (1) included.

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from harnn.errors import DataError
-from harnn.text.vocabulary import UNKNOWN, Vocabulary
+from harnn.text.documents.vocabulary import UNKNOWN, Vocabulary
 from harnn.text.word_vectors.subwords import SubwordTable
 
 __all__ = ["WordVectors"]

@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from harnn.text.documents.vocabulary import tokenize
 from harnn.text.explanation.words import find_words, overlapping
-from harnn.text.vocabulary import tokenize
 
 # Letters whose lower case is longer, or depends on what stands around them, and what is no letter.
 ODD = st.text(st.one_of(st.sampled_from("İΣΑς'. \n\u0307\u00adß_9"), st.characters()))

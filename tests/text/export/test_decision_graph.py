@@ -6,11 +6,11 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harnn.text.calibration import IsotonicCalibration, TemperatureCalibration
+from harnn.text.decisions.calibration import IsotonicCalibration, TemperatureCalibration
 from harnn.text.export.decision_graph import DecisionGraph
-from harnn.text.hierarchical_predictor import HierarchicalPredictor
-from harnn.text.label_codec import LabelCodec
 from harnn.text.labels import Labels
+from harnn.text.labels.label_codec import LabelCodec
+from harnn.text.prediction.hierarchical_predictor import HierarchicalPredictor
 from harnn.text.taxonomy import Taxonomy
 
 TREE = Taxonomy.from_paths(["a/b/c", "a/b/d", "a/e", "f", "f/g/h", "i/j"])

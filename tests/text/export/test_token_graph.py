@@ -6,9 +6,9 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harnn.text.documents.vocabulary import Vocabulary, tokenize
 from harnn.text.export.probe_texts import probe_texts
 from harnn.text.export.token_graph import TokenGraph
-from harnn.text.vocabulary import Vocabulary, tokenize
 
 
 def ids_of(texts, vocabulary, graph=None):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from harnn import Taxonomy
-from harnn.text.decoding import BestPathDecoder
+from harnn.text.decisions.decoding import BestPathDecoder
 from harnn.text.layers import PathScores
 
 RAGGED = Taxonomy.from_paths(["a/b/c", "a/b/d", "a/e", "f"])

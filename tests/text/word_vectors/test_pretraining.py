@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from harnn.errors import ConfigError, DataError
-from harnn.text.vocabulary import Vocabulary
+from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.word_vectors import WordVectors, pretrain_word_vectors
 from harnn.text.word_vectors import pretraining as module
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from harnn.errors import DataError
-from harnn.text.vocabulary import Vocabulary
+from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.word_vectors import WordVectors
 from harnn.text.word_vectors.subwords import SubwordTable
 

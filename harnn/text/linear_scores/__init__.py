@@ -1,0 +1,1 @@
+"""Linear models of the words of documents: TF-IDF, one-vs-rest machines, calibrated margins."""

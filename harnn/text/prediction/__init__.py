@@ -1,0 +1,1 @@
+"""From texts to answers, around any network that says the levels' probabilities."""

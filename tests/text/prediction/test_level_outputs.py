@@ -1,0 +1,52 @@
+"""Batches may be read by several threads: each document keeps its own answer."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from harnn.text.documents import pad
+from harnn.text.documents.vocabulary import Vocabulary
+from harnn.text.prediction.level_outputs import LevelOutputs
+
+DOCUMENTS = [np.arange(2, 3 + n % 7, dtype=np.int32) * (n + 1) for n in range(50)]
+
+
+def sums(tokens: np.ndarray) -> list[np.ndarray]:
+    """Answer each document by the sum of its ids, the first ones later than the others."""
+    time.sleep(0.02 / tokens.shape[1])
+    return [tokens.sum(axis=1, keepdims=True).astype(np.float32)]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 8])
+def test_every_document_has_its_own_answer_whoever_reads_it(threads: int) -> None:
+    reader = LevelOutputs(sums, Vocabulary(["a"]), (1,), batch_size=3, threads=threads)
+    (found,) = reader.of_documents(DOCUMENTS)
+    assert found[:, 0].tolist() == [float(document.sum()) for document in DOCUMENTS]
+    assert reader.of_documents([])[0].shape == (0, 1)
+
+
+def test_as_many_batches_are_read_at_a_time_as_there_are_threads() -> None:
+    meeting = threading.Barrier(3, timeout=30)
+
+    def forward(tokens: np.ndarray) -> list[np.ndarray]:
+        meeting.wait()
+        return sums(tokens)
+
+    documents = DOCUMENTS[:9]
+    reader = LevelOutputs(forward, Vocabulary(["a"]), (1,), batch_size=3, threads=3)
+    (found,) = reader.of_documents(documents)
+    assert found[:, 0].tolist() == pad(documents).sum(axis=1).tolist()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_fails_in_a_batch_fails_the_call(threads: int) -> None:
+    def forward(tokens: np.ndarray) -> list[np.ndarray]:
+        raise ArithmeticError("one of many")
+
+    reader = LevelOutputs(forward, Vocabulary(["a"]), (1,), batch_size=3, threads=threads)
+    with pytest.raises(ArithmeticError, match="one of many"):
+        reader.of_documents(DOCUMENTS)

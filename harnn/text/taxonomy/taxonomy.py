@@ -18,7 +18,7 @@ from harnn.text.taxonomy.order import arrange
 from harnn.text.taxonomy.path import join_path, split_path
 from harnn.text.taxonomy.sources import Categories, Inner, Path
 
-__all__ = ["Taxonomy", "join_path", "split_path"]
+__all__ = ["Taxonomy"]
 
 MAX_UNFOLDED = 1_000_000
 

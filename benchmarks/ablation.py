@@ -39,6 +39,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "no_shortcut": {"shortcut": False},
     "no_category_scores": {"category_scores": False},
     "no_term_scores": {"term_share": 0.0},
+    "term_share_fixed": {"tune_term_share": False},
     "no_term_pairs": {"term_pairs": 0},
     "first_words_alone": {"max_length": 200},
     "softmax_a_level": {"path_softmax": False},

@@ -133,6 +133,7 @@ class HARNNClassifier(HierarchicalClassifier):
         patience: int | None = None,
         monitor: str | None = None,
         validation_fraction: float | None = None,
+        tune_term_share: bool | None = None,
         calibration: str | None = None,
         threshold_metric: str | None = None,
     ) -> None:
@@ -185,6 +186,7 @@ class HARNNClassifier(HierarchicalClassifier):
         self.patience = patience
         self.monitor = monitor
         self.validation_fraction = validation_fraction
+        self.tune_term_share = tune_term_share
         self.calibration = calibration
         self.threshold_metric = threshold_metric
 

@@ -78,6 +78,7 @@ class NetworkOptions(StrictOptions):
             (``term_share``), not by the BiLSTM and its attention; with 0 all are read by both.
         term_share: Share of the linear scores of the document's words, whatever their order, in
             the probabilities of each level; see `harnn.text.linear_scores.term_scores_start`.
+            With ``tune_term_share`` it is a start.
         term_pairs: How many pairs of words that follow one another have linear scores, too: the
             most frequent ones.
         activation: ``"auto"``: a softmax a level for one path a document, else sigmoids.
@@ -160,12 +161,15 @@ class DecisionOptions(StrictOptions):
     """How probabilities become decisions.
 
     Attributes:
+        tune_term_share: Whether the validation documents say, once the network has learned, what
+            the share of the linear scores is: see `harnn.text.linear_scores.term_share`.
         calibration: What makes the probabilities those of being right, fitted on the validation
             documents: ``"temperature"`` (one number a level), ``"isotonic"`` or ``"none"``.
         threshold_metric: What the thresholds of several paths a document are tuned for:
             ``"micro_f1"`` or ``"macro_f1"``.
     """
 
+    tune_term_share: bool = False
     calibration: Literal["none", "temperature", "isotonic"] = "none"
     threshold_metric: Literal["micro_f1", "macro_f1"] = "macro_f1"
 
@@ -299,6 +303,6 @@ PRESETS: dict[str, HARNNOptions] = {
             # The schedule ends in small steps: what it brings comes last.
             patience=8,
         ),
-        decision=DecisionOptions(calibration="temperature"),
+        decision=DecisionOptions(tune_term_share=True, calibration="temperature"),
     ),
 }

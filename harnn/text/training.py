@@ -10,6 +10,7 @@ import numpy as np
 
 from harnn.text.documents.batches import TrainingBatches
 from harnn.text.labels.targets import path_targets
+from harnn.text.linear_scores.term_share import tune_term_share
 from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
 from harnn.text.name_words import NameWords
 from harnn.text.network import logits_view
@@ -66,6 +67,8 @@ def train_network(
         checkpoint=checkpoint,
         verbose=verbose,
     )
+    if options.decision.tune_term_share:
+        tune_term_share(model, problem)
     return predictor, state, interrupted
 
 

@@ -66,6 +66,7 @@ classifier = HARNNClassifier(
     learning_rate=0.03,
     random_state=0,
     verbose=False,
+    tune_term_share=True,
 )
 # Ctrl-C in the middle of the third epoch.
 step = FitProgress.step
@@ -79,7 +80,8 @@ def interrupted(self, epoch, loss):
 
 FitProgress.step = interrupted
 # Documents of one length in whole batches: JAX compiles anew for every shape.
-classifier.fit(texts[:32], labels[:32], (texts[32:40], labels[32:40]))
+classifier.fit(texts[:32], labels[:32], (texts[24:48], labels[24:48]))
+found["share"] = classifier.model_.get_layer("level_1_mixed").get_share()
 found["interrupted"] = classifier.interrupted_
 found["losses"] = [figures["loss"] for figures in classifier.history_]
 found["predicted"] = list(classifier.predict(list(words.values())))
@@ -106,6 +108,8 @@ def expected() -> Any:
     for network in networks.values():
         for variable in network.trainable_variables:
             variable.assign(generator.normal(scale=0.7, size=variable.shape))
+        for level in (1, 2):
+            network.get_layer(f"level_{level}_mixed").set_share(0.7)
         terms = network.get_layer("terms")
         pairs = np.unique(generator.integers(2, 20, size=(99, 2)), axis=0)[: terms.pairs]
         pairs[0] = tokens[0, :2]
@@ -157,6 +161,11 @@ def test_a_classifier_learns_and_predicts(on_jax: dict[str, Any]) -> None:
     assert len(on_jax["losses"]) == 2
     assert on_jax["losses"][1] < on_jax["losses"][0]
     assert set(on_jax["predicted"]) <= {"place/river", "place/lake", "person/poet"}
+
+
+def test_the_share_of_the_linear_scores_is_tuned_there_too(on_jax: dict[str, Any]) -> None:
+    # One that has learned for two epochs knows less than they do.
+    assert OPTIONS["term_share"] + 0.1 < on_jax["share"] <= 1.0
 
 
 def test_an_interrupted_fit_keeps_the_weights_so_far(on_jax: dict[str, Any]) -> None:

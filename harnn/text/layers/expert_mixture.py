@@ -9,10 +9,10 @@ from keras import ops
 
 from harnn.text.layers.activations import probabilities_of
 
-__all__ = ["ExpertMixture"]
+__all__ = ["TINY", "ExpertMixture"]
 
 # Of a logarithm's argument: float32 probabilities underflow to zero.
-_TINY = 1e-12
+TINY = 1e-12
 
 
 @keras.saving.register_keras_serializable(package="harnn")
@@ -25,7 +25,7 @@ class ExpertMixture(keras.layers.Layer):
 
     Args:
         activation: ``"softmax"`` or ``"sigmoid"``.
-        share: Of the scores, in ``[0, 1]``.
+        share: Of the scores, in ``[0, 1]``, until ``set_share``.
         **kwargs: Of ``keras.layers.Layer``.
 
     Example:
@@ -40,6 +40,23 @@ class ExpertMixture(keras.layers.Layer):
         self.activation = activation
         self.share = share
 
+    def build(self, probabilities_shape: tuple[int | None, ...], scores_shape: Any) -> None:
+        """Create the weight that holds the share; no gradient changes it."""
+        self._share = self.add_weight(
+            name="share",
+            shape=(),
+            initializer=keras.initializers.Constant(self.share),
+            trainable=False,
+        )
+
+    def set_share(self, share: float) -> None:
+        """Mix in another share of the scores from now on."""
+        self._share.assign(share)
+
+    def get_share(self) -> float:
+        """Return the share of the scores."""
+        return float(ops.convert_to_numpy(self._share))
+
     def call(self, probabilities: Any, scores: Any) -> Any:
         """Return the mixed probabilities.
 
@@ -50,10 +67,10 @@ class ExpertMixture(keras.layers.Layer):
         Returns:
             ``(batch, outputs)``.
         """
-        logits = ops.log(ops.maximum(probabilities, _TINY))
+        logits = ops.log(ops.maximum(probabilities, TINY))
         if self.activation == "sigmoid":
-            logits = ops.subtract(logits, ops.log(ops.maximum(1.0 - probabilities, _TINY)))
-        mixed = ops.add((1.0 - self.share) * logits, self.share * scores)
+            logits = ops.subtract(logits, ops.log(ops.maximum(1.0 - probabilities, TINY)))
+        mixed = ops.add((1.0 - self._share) * logits, self._share * scores)
         return probabilities_of(mixed, self.activation)
 
     def compute_output_shape(

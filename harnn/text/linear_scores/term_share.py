@@ -1,0 +1,103 @@
+"""How much the linear scores count beside the network: chosen by validation documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
+
+from harnn.text.labels.targets import level_targets
+from harnn.text.layers.expert_mixture import TINY, ExpertMixture
+from harnn.text.prediction.level_outputs import LevelOutputs
+from harnn.text.prediction.predictor import length_multiple
+from harnn.training.forward import compiled_forward
+
+if TYPE_CHECKING:
+    from harnn.text.problem import Problem
+
+__all__ = ["ENOUGH", "best_share", "tune_term_share"]
+
+# With fewer validation documents the share stays as it is: they say too little.
+ENOUGH = 20
+
+
+def tune_term_share(model: Any, problem: Problem) -> None:
+    """Give the linear scores of a trained network the share that validation documents speak for.
+
+    A network that has learned much needs them less than one that has learned little. Nothing is
+    done where the network has no such scores.
+
+    Args:
+        model: What ``problem.build`` returned, trained.
+        problem: What it was trained on.
+    """
+    mixtures = [layer for layer in model.layers if isinstance(layer, ExpertMixture)]
+    if not mixtures or len(problem.validation_words) < ENOUGH:
+        return
+    sizes = problem.decoder.level_sizes
+    experts = LevelOutputs(
+        compiled_forward(keras.Model(model.input, [e for one in mixtures for e in one.input])),
+        problem.vocabulary,
+        tuple(size for size in sizes for _ in range(2)),
+        multiple=length_multiple(),
+    ).of_documents(problem.validation_words)
+    truth = level_targets(
+        problem.documents.validation.model_targets(), problem.decoder.taxonomy, sizes, "sigmoid"
+    )
+    share = best_share(experts[::2], experts[1::2], truth, problem.activation, mixtures[0].share)
+    for mixture in mixtures:
+        mixture.set_share(share)
+
+
+def best_share(
+    probabilities: list[np.ndarray],
+    scores: list[np.ndarray],
+    truth: list[np.ndarray],
+    activation: str,
+    otherwise: float,
+) -> float:
+    """Find the share of the scores at which all levels together have the least log-loss.
+
+    Args:
+        probabilities: What the network says of each level ``(documents, outputs)``.
+        scores: What the linear scores say, logits of the same shapes.
+        truth: Of the same shapes: 1 and 0, −1 where not known.
+        activation: ``"softmax"`` or ``"sigmoid"``.
+        otherwise: The share where no document tells.
+
+    Returns:
+        The share, from 0 to 1.
+
+    Example:
+        >>> network = np.array([[0.6, 0.4]] * 3 + [[0.4, 0.6]])  # unsure, and always right
+        >>> truth = np.array([[1, 0]] * 3 + [[0, 1]])
+        >>> linear = np.array([[1.0, -1.0]] * 4)  # sure, and right three times of four
+        >>> round(best_share([network], [linear], [truth], "softmax", 0.5), 2)
+        0.3
+    """
+    if not any((true == 1).any() for true in truth):
+        return otherwise
+    networks = [_logits(level.astype(np.float64), activation) for level in probabilities]
+
+    def loss(share: float) -> float:
+        total = 0.0
+        for network, linear, true in zip(networks, scores, truth, strict=True):
+            mixed = (1.0 - share) * network + share * linear
+            if activation == "softmax":
+                total -= log_softmax(mixed, axis=1)[true == 1].sum()
+            else:
+                total += (np.logaddexp(0.0, mixed) - mixed * true)[true >= 0].sum()
+        return total
+
+    return float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
+
+
+def _logits(probabilities: np.ndarray, activation: str) -> np.ndarray:
+    """Return what `ExpertMixture` mixes with the scores."""
+    logits = np.log(np.maximum(probabilities, TINY))
+    if activation == "sigmoid":
+        logits -= np.log(np.maximum(1.0 - probabilities, TINY))
+    return logits

@@ -56,7 +56,7 @@ for dependency in ("none", "paper", "reference", "scaled"):
     }
 
 words = {"place/river": "water flows", "place/lake": "water deep", "person/poet": "verse rhyme"}
-labels = list(words) * 16
+labels = list(words) * 28
 texts = [f"{words[label]} the {k % 5}" for k, label in enumerate(labels)]
 classifier = HARNNClassifier(
     **options,
@@ -80,7 +80,7 @@ def interrupted(self, epoch, loss):
 
 FitProgress.step = interrupted
 # Documents of one length in whole batches: JAX compiles anew for every shape.
-classifier.fit(texts[:32], labels[:32], (texts[24:48], labels[24:48]))
+classifier.fit(texts[:32], labels[:32], (texts[32:], labels[32:]))
 found["share"] = classifier.model_.get_layer("level_1_mixed").get_share()
 found["interrupted"] = classifier.interrupted_
 found["losses"] = [figures["loss"] for figures in classifier.history_]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["ENOUGH", "best_share", "tune_term_share"]
 
 # With fewer validation documents the share stays as it is: they say too little.
-ENOUGH = 20
+ENOUGH = 50
 
 
 def tune_term_share(model: Any, problem: Problem) -> None:

@@ -278,6 +278,13 @@ class HARNNClassifier(HierarchicalClassifier):
         """How many weights the network has."""
         return int(self.model_.count_params())
 
+    @property
+    def term_share_(self) -> float:
+        """What share the linear scores of the words have in the answers; 0 where there are none."""
+        from harnn.text.linear_scores.term_share import share_of
+
+        return share_of(self.model_)
+
     def resolved_options(self) -> HARNNOptions:
         """Return the complete options: the preset's, and those given in their place.
 

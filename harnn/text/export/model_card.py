@@ -60,6 +60,8 @@ class ModelCard:
         calibration = classifier._calibration
         encoder_length = options.network.encoder_length
         encoded = f", {encoder_length:,} of them by the encoder" if encoder_length else ""
+        share = classifier.term_share_
+        linear = f", linear scores with a share of {share:.2f}" if share else ""
         rows = {
             "licence": self.license,
             "learnt from": self.data,
@@ -68,7 +70,7 @@ class ModelCard:
             "vocabulary": f"{len(classifier.vocabulary_):,} word ids; the first "
             f"{classifier.vocabulary_.max_length:,} words of a document are read{encoded}",
             "network": f"preset {classifier.preset}, {classifier.n_parameters_:,} weights, "
-            f"category dependency {options.network.dependency!r}",
+            f"category dependency {options.network.dependency!r}{linear}",
             "probabilities": "as the network gives them"
             if calibration is None
             else f"calibrated ({calibration.to_dict()['kind']}) on validation documents",

@@ -18,7 +18,7 @@ from harnn.training.forward import compiled_forward
 if TYPE_CHECKING:
     from harnn.text.problem import Problem
 
-__all__ = ["ENOUGH", "best_share", "tune_term_share"]
+__all__ = ["ENOUGH", "best_share", "share_of", "tune_term_share"]
 
 # With fewer validation documents the share stays as it is: they say too little.
 ENOUGH = 50
@@ -34,7 +34,7 @@ def tune_term_share(model: Any, problem: Problem) -> None:
         model: What ``problem.build`` returned, trained.
         problem: What it was trained on.
     """
-    mixtures = [layer for layer in model.layers if isinstance(layer, ExpertMixture)]
+    mixtures = _mixtures(model)
     if not mixtures or len(problem.validation_words) < ENOUGH:
         return
     sizes = problem.decoder.level_sizes
@@ -50,6 +50,11 @@ def tune_term_share(model: Any, problem: Problem) -> None:
     share = best_share(experts[::2], experts[1::2], truth, problem.activation, mixtures[0].share)
     for mixture in mixtures:
         mixture.set_share(share)
+
+
+def share_of(model: Any) -> float:
+    """Return the share of a network's linear scores in what it says; 0 where it has none."""
+    return next((mixture.get_share() for mixture in _mixtures(model)), 0.0)
 
 
 def best_share(
@@ -93,6 +98,11 @@ def best_share(
         return total
 
     return float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
+
+
+def _mixtures(model: Any) -> list[ExpertMixture]:
+    """Return the layers that mix in linear scores: one a level, all with one share."""
+    return [layer for layer in model.layers if isinstance(layer, ExpertMixture)]
 
 
 def _logits(probabilities: np.ndarray, activation: str) -> np.ndarray:

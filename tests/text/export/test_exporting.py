@@ -46,6 +46,9 @@ def test_every_format_says_what_the_classifier_says(exported, kind, format):
     assert found.bytes == sum(f.stat().st_size for f in found.path.rglob("*") if f.is_file())
     card = (found.path / "README.md").read_text(encoding="utf-8")
     assert f"{classifier.n_parameters_:,} weights" in card
+    share = classifier.term_share_
+    assert (f"linear scores with a share of {share:.2f} " in card) == (share > 0)
+    assert ("linear scores" in card) == (kind == "pairs_classifier")
     assert "64 texts made of its words, no probability farther off" in card
     assert read_archive(found.path, f"harnn-{format}", 1)["levels"] == classifier.taxonomy_.n_levels
 

@@ -130,8 +130,9 @@ def test_a_network_that_has_learned_nothing_leaves_it_to_the_words(several: bool
     fixed = HARNNClassifier(**options).fit(texts, labels, (held_out, true))
     tuned = HARNNClassifier(**options, tune_term_share=True).fit(texts, labels, (held_out, true))
     assert shares(fixed) == pytest.approx([0.1, 0.1])
+    assert fixed.term_share_ == pytest.approx(0.1)
     first, second = shares(tuned)
-    assert first == second > 0.8
+    assert first == second == tuned.term_share_ > 0.8
     columns = [tuned.classes_.tolist().index(path) for path in VALIDATION[1]]
     rows = np.arange(len(columns))
     sure, unsure = (one.predict_proba(held_out)[rows, columns] for one in (tuned, fixed))
@@ -146,12 +147,11 @@ def test_few_validation_documents_say_too_little() -> None:
 
 def test_without_linear_scores_there_is_nothing_to_choose() -> None:
     found = [
-        HARNNClassifier(**UNTAUGHT, tune_term_share=tune)
-        .fit(*TRAIN, VALIDATION)
-        .predict_proba(VALIDATION[0])
+        HARNNClassifier(**UNTAUGHT, tune_term_share=tune).fit(*TRAIN, VALIDATION)
         for tune in (False, True)
     ]
-    np.testing.assert_array_equal(*found)
+    np.testing.assert_array_equal(*(one.predict_proba(VALIDATION[0]) for one in found))
+    assert [one.term_share_ for one in found] == [0, 0]
 
 
 def test_a_saved_classifier_keeps_the_share(tmp_path) -> None:
@@ -159,6 +159,7 @@ def test_a_saved_classifier_keeps_the_share(tmp_path) -> None:
     tuned.fit(*TRAIN, VALIDATION).save(tmp_path / "model")
     loaded = HARNNClassifier.load(tmp_path / "model")
     assert shares(loaded) == shares(tuned)
+    assert loaded.term_share_ == tuned.term_share_
     np.testing.assert_array_equal(
         loaded.predict_proba(VALIDATION[0]), tuned.predict_proba(VALIDATION[0])
     )

@@ -1,6 +1,6 @@
 """What is learnt from few labels: fits on 1, 5, 20, … documents a category, champion and SVMs.
 
-    HARNN_DATA_DIR=... python benchmarks/few_labels.py dbpedia [--documents 1 5 20]
+    HARNN_DATA_DIR=... python benchmarks/few_labels.py dbpedia [--documents 1 5 20] [--fixed-share]
 
 A row draws that many training documents of every category at which paths end, among those all of
 whose levels are known, fits on them alone (what is held out to follow the fit is cut off them too)
@@ -32,6 +32,9 @@ def main() -> None:
     parser.add_argument("corpus", help="a corpus by name, with a validation part")
     parser.add_argument("--documents", type=int, nargs="+", default=[1, 5, 20], help="a category")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--fixed-share", action="store_true", help="the champion's linear scores keep their share"
+    )
     arguments = parser.parse_args()
     corpus = load_corpus(arguments.corpus)
     if corpus.validation is None or corpus.label_form != "levels":
@@ -39,6 +42,7 @@ def main() -> None:
     table = Table(title=f"{corpus.name}, validation")
     for column in COLUMNS:
         table.add_column(column, justify="left" if column == "model" else "right")
+    fixed = {"tune_term_share": False} if arguments.fixed_share else {}
     for count in arguments.documents:
         rows = draw(corpus.train, count, arguments.seed)
         drawn = corpus.train.select(rows)
@@ -47,7 +51,7 @@ def main() -> None:
         for name, model, extra in (
             (
                 "HARNN, champion",
-                HARNNClassifier("champion", random_state=arguments.seed, verbose=False),
+                HARNNClassifier("champion", random_state=arguments.seed, verbose=False, **fixed),
                 {"unlabelled": unlabelled},
             ),
             ("linear SVM", LinearSVM(), {}),

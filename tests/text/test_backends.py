@@ -81,7 +81,7 @@ def interrupted(self, epoch, loss):
 FitProgress.step = interrupted
 # Documents of one length in whole batches: JAX compiles anew for every shape.
 classifier.fit(texts[:32], labels[:32], (texts[32:], labels[32:]))
-found["share"] = classifier.model_.get_layer("level_1_mixed").get_share()
+found["share"] = classifier.term_share_
 found["interrupted"] = classifier.interrupted_
 found["losses"] = [figures["loss"] for figures in classifier.history_]
 found["predicted"] = list(classifier.predict(list(words.values())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -9,6 +10,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
+from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.labels.targets import level_targets
 from harnn.text.layers.expert_mixture import TINY, ExpertMixture
 from harnn.text.prediction.level_outputs import LevelOutputs
@@ -18,7 +20,7 @@ from harnn.training.forward import compiled_forward
 if TYPE_CHECKING:
     from harnn.text.problem import Problem
 
-__all__ = ["ENOUGH", "best_share", "share_of", "tune_term_share"]
+__all__ = ["ENOUGH", "best_share", "expert_outputs", "set_share", "share_of", "tune_term_share"]
 
 # With fewer validation documents the share stays as it is: they say too little.
 ENOUGH = 50
@@ -34,27 +36,54 @@ def tune_term_share(model: Any, problem: Problem) -> None:
         model: What ``problem.build`` returned, trained.
         problem: What it was trained on.
     """
-    mixtures = _mixtures(model)
-    if not mixtures or len(problem.validation_words) < ENOUGH:
+    if not _mixtures(model) or len(problem.validation_words) < ENOUGH:
         return
     sizes = problem.decoder.level_sizes
-    experts = LevelOutputs(
-        compiled_forward(keras.Model(model.input, [e for one in mixtures for e in one.input])),
-        problem.vocabulary,
-        tuple(size for size in sizes for _ in range(2)),
-        multiple=length_multiple(),
-    ).of_documents(problem.validation_words)
+    networks, scores = expert_outputs(model, problem.vocabulary, sizes, problem.validation_words)
     truth = level_targets(
         problem.documents.validation.model_targets(), problem.decoder.taxonomy, sizes, "sigmoid"
     )
-    share = best_share(experts[::2], experts[1::2], truth, problem.activation, mixtures[0].share)
-    for mixture in mixtures:
-        mixture.set_share(share)
+    set_share(model, best_share(networks, scores, truth, problem.activation, share_of(model)))
+
+
+def expert_outputs(
+    model: Any,
+    vocabulary: Vocabulary,
+    level_sizes: tuple[int, ...],
+    documents: Sequence[np.ndarray],
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return what the two that are mixed say of documents.
+
+    Args:
+        model: A network with linear scores.
+        vocabulary: What its word ids are of.
+        level_sizes: Outputs of each level.
+        documents: Word ids, one array a document.
+
+    Returns:
+        The probabilities of the network and the logits of the linear scores, each
+        ``(documents, outputs)`` a level.
+    """
+    experts = LevelOutputs(
+        compiled_forward(
+            keras.Model(model.input, [one for mixture in _mixtures(model) for one in mixture.input])
+        ),
+        vocabulary,
+        tuple(size for size in level_sizes for _ in range(2)),
+        multiple=length_multiple(),
+    ).of_documents(documents)
+    return experts[::2], experts[1::2]
 
 
 def share_of(model: Any) -> float:
     """Return the share of a network's linear scores in what it says; 0 where it has none."""
     return next((mixture.get_share() for mixture in _mixtures(model)), 0.0)
+
+
+def set_share(model: Any, share: float) -> None:
+    """Mix another share of a network's linear scores into what it says."""
+    for mixture in _mixtures(model):
+        mixture.set_share(share)
 
 
 def best_share(

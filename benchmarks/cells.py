@@ -14,6 +14,7 @@ is the faster one. The peak is that of one large matrix product, measured in the
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import itertools
 import json
 import os
@@ -224,11 +225,7 @@ def _jax_functions(
 
 
 def _has_torch() -> bool:
-    try:
-        import torch  # noqa: F401  # only to see whether it is there
-    except ImportError:
-        return False
-    return True
+    return importlib.util.find_spec("torch") is not None
 
 
 def _torch_functions(row: Row, problem: Problem) -> dict[str, Callable[[], Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def write_onnx(model: Any, path: Path) -> None:
     import keras
 
     try:
-        import tf2onnx  # noqa: F401  # Keras says so late where it lacks
+        importlib.import_module("tf2onnx")  # Keras says so late where it lacks
     except ModuleNotFoundError as error:
         raise ConfigError(
             f"format 'onnx' needs the package {error.name}: pip install 'harnn[onnx]'"

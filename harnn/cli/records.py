@@ -143,8 +143,8 @@ def _from_parquet(path: Path) -> Records:
         with file:
             try:
                 for batch in file.iter_batches(batch_size=1000):
-                    # B020: the count goes on from the batch before, and the error names it.
-                    for number, row in enumerate(batch.to_pylist(), start=number + 1):  # noqa: B020
+                    for row in batch.to_pylist():
+                        number += 1  # goes on from the batch before; the error names it
                         yield number, row
             except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
                 raise DataError(f"{path}, after row {number}: {error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import tempfile
@@ -24,7 +25,7 @@ def import_keras() -> None:
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     # While it is loaded, TensorFlow reports on CPU and GPU before it looks at its log level.
     with _standard_error_held():
-        import keras  # noqa: F401  # for its being loaded
+        importlib.import_module("keras")
 
 
 @contextmanager

@@ -165,7 +165,5 @@ class Vocabulary:
             and self.max_length == other.max_length
         )
 
-    __hash__ = None  # type: ignore[assignment]  # compared by value, and large
-
     def __repr__(self) -> str:
         return f"Vocabulary({len(self.words)} words, max_length={self.max_length})"

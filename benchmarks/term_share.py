@@ -1,6 +1,6 @@
 """What share of the linear scores validation documents choose, and what choosing it brings.
 
-    HARNN_DATA_DIR=... python benchmarks/term_share.py MODEL CORPUS [--fixed 0.4] [--draws 10]
+    HARNN_DATA_DIR=... python benchmarks/term_share.py MODEL CORPUS [--fixed 0.4] [--draws 50]
 
 MODEL is a saved classifier with linear scores, CORPUS what it was fitted on. Prints the scores of
 the validation part at several shares, and how many of its documents are right at all levels at the
@@ -57,12 +57,13 @@ class Part:
         return len(self.texts)
 
     def chosen_by(self, rows: np.ndarray) -> float:
-        """Return the share for which some of the documents speak."""
-        return term_share.best_share(
+        """Return the share for which some of the documents speak, to two decimals."""
+        share = term_share.best_share(
             *([level[rows] for level in of] for of in (self.networks, self.scores, self.levels)),
             self.classifier._activation,
             otherwise=self.classifier.term_share_,
         )
+        return round(share, 2)
 
     def evaluate(self, share: float) -> Evaluation:
         """Judge all documents at a share."""
@@ -90,7 +91,7 @@ def main() -> None:
     parser.add_argument("model", help="the folder of a saved model")
     parser.add_argument("corpus", help="a corpus by name, a file or a folder")
     parser.add_argument("--fixed", type=float, default=0.4, help="the share to compare with")
-    parser.add_argument("--draws", type=int, default=10, help="of few documents")
+    parser.add_argument("--draws", type=int, default=50, help="of few documents")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     classifier = HARNNClassifier.load(arguments.model)

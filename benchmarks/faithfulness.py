@@ -14,12 +14,11 @@ import time
 
 from harnn.training.quiet_keras import import_keras
 
-import_keras()
+import_keras()  # quietly, before what follows loads it
 
-# E402: these three load Keras, which has to have been loaded quietly before.
-from harnn import HARNNClassifier, load_corpus  # noqa: E402
-from harnn.text.explanation import measure_faithfulness  # noqa: E402
-from harnn.text.explanation.word_weights import METHODS  # noqa: E402
+from harnn import HARNNClassifier, load_corpus
+from harnn.text.explanation import measure_faithfulness
+from harnn.text.explanation.word_weights import METHODS
 
 
 def main() -> None:

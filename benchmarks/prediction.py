@@ -30,10 +30,9 @@ from rich.table import Table
 
 from harnn.training.quiet_keras import import_keras
 
-import_keras()
+import_keras()  # quietly, before what follows loads it
 
-# E402: it loads Keras, which has to have been loaded quietly before.
-from harnn import HARNNClassifier, load_corpus  # noqa: E402
+from harnn import HARNNClassifier, load_corpus
 
 Predict = Callable[[Sequence[str]], Any]
 # A title, what predicts, and what splits a text into words where that can be timed by itself.

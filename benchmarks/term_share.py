@@ -20,16 +20,15 @@ from rich.table import Table
 
 from harnn.training.quiet_keras import import_keras
 
-import_keras()
+import_keras()  # quietly, before what follows loads it
 
-# E402: these load Keras, which has to have been loaded quietly before.
-from harnn import HARNNClassifier, load_corpus  # noqa: E402
-from harnn.evaluation import Evaluation  # noqa: E402
-from harnn.text.corpora import Split  # noqa: E402
-from harnn.text.labels import read_labels  # noqa: E402
-from harnn.text.labels.ground_truth import GroundTruth  # noqa: E402
-from harnn.text.labels.targets import level_targets  # noqa: E402
-from harnn.text.linear_scores import term_share  # noqa: E402
+from harnn import HARNNClassifier, load_corpus
+from harnn.evaluation import Evaluation
+from harnn.text.corpora import Split
+from harnn.text.labels import read_labels
+from harnn.text.labels.ground_truth import GroundTruth
+from harnn.text.labels.targets import level_targets
+from harnn.text.linear_scores import term_share
 
 FEW = (20, 50, 200)
 

@@ -12,12 +12,13 @@ import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from harnn.errors import ConfigError, DataError
+from harnn.text.documents.tokenizer import is_spaceless_word, tokenize
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
 from harnn.text.labels.targets import level_targets
 from harnn.text.name_documents import with_name_documents
 from harnn.text.training_documents import read_training_documents
 
-__all__ = ["TfidfClassifier", "check_whole"]
+__all__ = ["TfidfClassifier", "check_whole", "words_and_letters"]
 
 # Texts turned into features at a time when predicting.
 _CHUNK = 4096
@@ -104,6 +105,9 @@ class TfidfClassifier(HierarchicalClassifier):
         documents = with_name_documents(documents, self.name_documents)
         self._set_codec(documents.codec)
         self.vectorizer_ = TfidfVectorizer(
+            tokenizer=words_and_letters,
+            token_pattern=None,
+            lowercase=False,  # as the tokenizer gives lower case
             ngram_range=(1, self.max_ngram),
             min_df=self.min_count,
             max_features=self.max_features,
@@ -154,6 +158,25 @@ class TfidfClassifier(HierarchicalClassifier):
         remaining = iter(texts)
         while chunk := list(islice(remaining, _CHUNK)):
             yield self._levels(self._features(chunk))
+
+
+def words_and_letters(text: str) -> list[str]:
+    """Split a text into the words that TF-IDF counts.
+
+    Words of one letter count only in scripts that are written without spaces, where every letter
+    is a word: there n-grams of words are n-grams of letters.
+
+    Args:
+        text: Any Unicode text.
+
+    Returns:
+        The lower-cased words, in order, without symbols.
+
+    Example:
+        >>> words_and_letters("A lake, 湖")
+        ['lake', '湖']
+    """
+    return [word for word in tokenize(text) if len(word) > 1 or is_spaceless_word(word)]
 
 
 def check_whole(name: str, value: Any, least: int = 1) -> None:

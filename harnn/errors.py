@@ -14,6 +14,7 @@ __all__ = [
     "FewLabelsWarning",
     "ModelFolderError",
     "TaxonomyError",
+    "UnknownWordsWarning",
     "nearest",
 ]
 
@@ -32,6 +33,10 @@ class ConfigError(ValueError):
 
 class FewLabelsWarning(UserWarning):
     """So few labelled documents that what is learnt from them is uncertain."""
+
+
+class UnknownWordsWarning(UserWarning):
+    """Validation documents of which the model knows few words."""
 
 
 class ConstantSensorWarning(UserWarning):

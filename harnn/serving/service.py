@@ -24,7 +24,8 @@ from harnn.serving.messages import (
     WordsRead,
 )
 from harnn.serving.metrics import Metrics
-from harnn.text.documents.vocabulary import UNKNOWN, tokenize
+from harnn.text.documents.tokenizer import tokenize
+from harnn.text.documents.vocabulary import UNKNOWN
 from harnn.text.explanation.explanation import Explanation
 from harnn.text.prediction.answers import Asked
 

@@ -20,6 +20,7 @@ from harnn.text.labels.label_codec import LabelCodec
 from harnn.text.name_documents import with_name_documents
 from harnn.text.options import SECTIONS, HARNNOptions
 from harnn.text.training_documents import read_training_documents
+from harnn.text.unknown_words import warn_of_unknown_words
 
 if TYPE_CHECKING:
     from harnn.text.explanation import Explanation
@@ -261,6 +262,7 @@ class HARNNClassifier(HierarchicalClassifier):
             documents=documents,
             seed=seed,
         )
+        warn_of_unknown_words(problem.validation_words)
         predictor, state, self.interrupted_ = train_network(
             problem, self.checkpoint_dir, self.verbose
         )

@@ -11,7 +11,8 @@ import numpy as np
 
 from harnn.errors import ConfigError, DataError
 from harnn.text.documents.text_views import JoinedTexts
-from harnn.text.documents.vocabulary import Vocabulary, tokenize
+from harnn.text.documents.tokenizer import tokenize
+from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.options import HARNNOptions
 from harnn.text.word_vectors import WordVectors, pretrain_word_vectors, read_word_vectors
 from harnn.training.stored_array import stored_array

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from harnn.errors import ModelFolderError
 from harnn.model_archive import read_archive, rebuilding, write_archive
 from harnn.text.decisions.decoding import ThresholdDecoder
+from harnn.text.documents.tokenizer import WORDS_VERSION
 from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.name_words import NameWords
 from harnn.text.options import HARNNOptions
@@ -53,6 +54,7 @@ def save_classifier(classifier: HARNNClassifier, path: str | os.PathLike[str]) -
         "classifier": type(classifier).__name__,
         "parameters": _plain_parameters(classifier),
         "options": classifier.options_.model_dump(),
+        "words_version": WORDS_VERSION,
         **describe_decisions(classifier),
         "history": classifier.history_,
         "best_epoch": classifier.best_epoch_,
@@ -80,7 +82,9 @@ def _rebuilt(kind: type[Classifier], folder: Path, description: dict[str, Any]) 
     classifier = kind(**description["parameters"])
     classifier._set_network(read_codec(folder, description), options)
     classifier.vocabulary_ = Vocabulary.load(
-        folder / "vocabulary.txt", max_length=options.vocabulary.max_length
+        folder / "vocabulary.txt",
+        max_length=options.vocabulary.max_length,
+        words_version=description.get("words_version", 1),
     )
     classifier.history_ = description["history"]
     classifier.best_epoch_ = description["best_epoch"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from harnn.text.documents.vocabulary import UNKNOWN, Vocabulary, tokenize
+from harnn.text.documents.tokenizer import tokenize
+from harnn.text.documents.vocabulary import UNKNOWN, Vocabulary
 from harnn.text.taxonomy import Taxonomy
 
 __all__ = ["NameWords", "words_of_name"]

@@ -13,6 +13,7 @@ import numpy as np
 
 from harnn.text.decisions.decoding import BestPathDecoder, Decoder
 from harnn.text.documents import EncodedDocuments
+from harnn.text.documents.tokenizer import WORDS_VERSION
 from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.labels.implied_absences import with_implied_absences
 from harnn.text.labels.targets import level_targets
@@ -57,6 +58,7 @@ class Problem:
         digest = hashlib.sha256(self.options.model_dump_json().encode())
         network = f"{self.build.__module__}.{self.build.__qualname__}"
         digest.update(f"{network} {self.activation} {self.seed} {keras.config.backend()}".encode())
+        digest.update(f"words {WORDS_VERSION}".encode())
         digest.update("\n".join(self.vocabulary.words).encode("utf-8", "surrogatepass"))
         digest.update(self.decoder.taxonomy.to_json().encode())
         for targets in (self.documents.targets, self.documents.validation.targets):

@@ -3,7 +3,8 @@
 from harnn.text.documents.batches import TrainingBatches, batches_by_length
 from harnn.text.documents.encoded_documents import EncodedDocuments, check_texts, pad
 from harnn.text.documents.text_views import JoinedTexts, SelectedTexts
-from harnn.text.documents.vocabulary import PADDING, UNKNOWN, Vocabulary, tokenize
+from harnn.text.documents.tokenizer import tokenize
+from harnn.text.documents.vocabulary import PADDING, UNKNOWN, Vocabulary
 
 __all__ = [
     "PADDING",

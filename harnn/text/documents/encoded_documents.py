@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from harnn.errors import DataError
-from harnn.text.documents.vocabulary import PADDING, Vocabulary
+from harnn.text.documents.vocabulary import PADDING, UNKNOWN, Vocabulary
 
 __all__ = ["EncodedDocuments", "check_texts", "pad"]
 
@@ -58,6 +58,11 @@ class EncodedDocuments(Sequence[np.ndarray]):
     def __getitem__(self, index: int) -> np.ndarray:  # type: ignore[override]  # no slices
         end = self._ends[index]
         return self._ids[end - self.lengths[index] : end]
+
+    @property
+    def unknown_share(self) -> float:
+        """The share of all words that have no id of their own; 0 where there is no document."""
+        return float(np.mean(self._ids == UNKNOWN)) if len(self._ids) else 0.0
 
     def batch(self, indices: Iterable[int], multiple: int = 1) -> np.ndarray:
         """Return some documents as one array, padded on the right: see ``pad``."""

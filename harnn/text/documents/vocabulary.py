@@ -1,9 +1,8 @@
-"""From text to words and from words to ids. Pure Python and NumPy: the same on every backend."""
+"""From words to ids. Pure Python and NumPy: the same on every backend."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import chain
@@ -13,6 +12,7 @@ import numpy as np
 
 from harnn.atomic import atomic_file
 from harnn.errors import DataError, ModelFolderError
+from harnn.text.documents.tokenizer import WORDS_VERSION, always_one_word, tokenize
 
 __all__ = ["PADDING", "UNKNOWN", "Vocabulary", "tokenize"]
 
@@ -20,24 +20,6 @@ PADDING = 0
 UNKNOWN = 1
 # Words are lower-cased and brackets are words of their own: no text can contain these two.
 _SPECIAL = ("[PAD]", "[UNK]")
-# Lone surrogates are left out: they are no characters and no UTF-8 file can hold them.
-_TOKEN = re.compile(r"\w+|[^\w\s\ud800-\udfff]")
-
-
-def tokenize(text: str) -> list[str]:
-    """Split a text into lower-cased words; every other visible character is a word of its own.
-
-    Args:
-        text: Any Unicode text.
-
-    Returns:
-        The words, in order.
-
-    Example:
-        >>> tokenize("It's an LSTM (1997).")
-        ['it', "'", 's', 'an', 'lstm', '(', '1997', ')', '.']
-    """
-    return _TOKEN.findall(text.lower())
 
 
 class Vocabulary:
@@ -137,11 +119,23 @@ class Vocabulary:
             temporary.write_text("\n".join((*_SPECIAL, *self.words)) + "\n", encoding="utf-8")
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], max_length: int = 150) -> Vocabulary:
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        max_length: int = 150,
+        words_version: int = WORDS_VERSION,
+    ) -> Vocabulary:
         """Read what ``save`` wrote.
 
+        Args:
+            path: The file.
+            max_length: Words of a document beyond this many are not read.
+            words_version: The ``WORDS_VERSION`` of `harnn.text.documents.tokenizer` that the words
+                were found with.
+
         Raises:
-            ModelFolderError: If the file is not a vocabulary.
+            ModelFolderError: If the file is not a vocabulary, or if texts with its words are split
+                otherwise by now.
         """
         try:
             # Not splitlines(): it would also split at characters that may stand in a word.
@@ -153,8 +147,18 @@ class Vocabulary:
                 f"{path}: not a whole vocabulary: it must begin with the lines {_SPECIAL[0]} and "
                 f"{_SPECIAL[1]} and end with a newline"
             )
+        words = lines[2:-1]
+        if words_version < WORDS_VERSION:
+            changed = [word for word in words if not always_one_word(word)]
+            if changed:
+                raise ModelFolderError(
+                    f"{path}: {len(changed)} of its {len(words)} words, such as {changed[0]!r}, "
+                    "were found by an earlier version of harnn, which cut words at combining marks "
+                    "and did not split Chinese, Japanese or Thai text. Texts with them have other "
+                    "words now, and the model would predict otherwise: fit it again"
+                )
         try:
-            return cls(lines[2:-1], max_length=max_length)
+            return cls(words, max_length=max_length)
         except DataError as error:
             raise ModelFolderError(f"{path}: {error}") from None
 

@@ -14,7 +14,8 @@ from harnn.evaluation.bootstrap import bootstrap_weights
 from harnn.evaluation.significance import PairedDifference, paired_difference
 from harnn.text.documents import check_texts, pad
 from harnn.text.documents.batches import batches_by_length
-from harnn.text.documents.vocabulary import UNKNOWN, tokenize
+from harnn.text.documents.tokenizer import tokenize
+from harnn.text.documents.vocabulary import UNKNOWN
 from harnn.text.explanation.explained_network import ExplainedNetwork
 from harnn.text.explanation.explaining import gradients_of
 from harnn.text.explanation.network_weights import word_weights

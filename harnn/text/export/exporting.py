@@ -13,6 +13,7 @@ import numpy as np
 from harnn.errors import ExportError
 from harnn.model_archive import write_archive
 from harnn.text.documents import check_texts
+from harnn.text.documents.tokenizer import WORDS_VERSION
 from harnn.text.export.formats import Said, format_named
 from harnn.text.export.keras_format import said_by
 from harnn.text.export.model_card import ModelCard
@@ -66,6 +67,7 @@ def export_classifier(
     description: dict[str, Any] = {
         "levels": classifier.taxonomy_.n_levels,
         "max_length": classifier.vocabulary_.max_length,
+        "words_version": WORDS_VERSION,
         **describe_decisions(classifier),
     }
     compared = f"{len(texts):,} {'texts made of its words' if made_up else 'documents'}"

@@ -8,8 +8,9 @@ from harnn.text.documents.vocabulary import Vocabulary
 
 __all__ = ["probe_texts"]
 
-# What a tokeniser may get wrong: no word, unknown words, capitals whose small letter depends on
-# what follows or is two characters, symbols, other scripts, a character beyond 16 bits.
+# Difficult for a tokenizer: no word, unknown words, capitals whose small letter depends on what
+# follows or is two characters, symbols, decomposed letters, scripts with marks or without spaces,
+# characters that are not seen, a character beyond 16 bits, half of one.
 _ODD = (
     "",
     " \t\n",
@@ -18,6 +19,8 @@ _ODD = (
     "İstanbul'DA",
     "naïve e\u0301tude №7 ½ x²",
     "東京は日本の首都です。",
+    "हिन्दी में ภาษาไทย كَتَبَ",
+    "co\u00adop क्\u200dष zero\u200bwidth",
     "a\u00a0b\u2028c\ufeffd",
     "🙂🙃 ok",
     "half\ud83da pair",

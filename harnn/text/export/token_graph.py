@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from harnn.text.documents.tokenizer import invisible_characters, marks, runs, spaceless_letters
 from harnn.text.documents.vocabulary import PADDING, UNKNOWN, Vocabulary
+from harnn.text.export.normal_form_graph import NormalFormGraph
 
 __all__ = ["TokenGraph"]
 
 _POINTS = sys.maxunicode + 1
 _SURROGATES = range(0xD800, 0xE000)
-_SPACE, _WORD, _SYMBOL = 0, 1, 2
+_SPACE, _WORD, _SYMBOL, _MARK, _SPACELESS = range(5)
 
 
 class TokenGraph(tf.Module):
     """Splits texts into words and looks up their ids.
 
-    What is a letter, what is white, and which small letter a capital has, is asked of Python when
-    the graph is built: TensorFlow's own tables are of another version of Unicode.
+    Python is asked when the graph is built which characters are letters, marks and spaces, and
+    which small letter a capital has: TensorFlow's own tables are of another version of Unicode.
 
     Args:
         vocabulary: The words that have an id.
@@ -35,6 +37,7 @@ class TokenGraph(tf.Module):
         self._max_length = vocabulary.max_length
         self._lower = tf.constant(_lower_case())
         self._kinds = tf.constant(_kinds())
+        self._compose = NormalFormGraph()
         # A table may not be empty; no text has a word with a blank in it.
         words = vocabulary.words or (" ",)
         self._ids = tf.lookup.StaticHashTable(
@@ -53,25 +56,16 @@ class TokenGraph(tf.Module):
         Returns:
             int32 ``(batch, time)``, padded on the right with 0.
         """
+        texts = tf.strings.regex_replace(texts, f"[{_class(invisible_characters())}]+", "")
         # The one capital whose small letter is two characters, and the one with two small letters.
         texts = tf.strings.regex_replace(texts, "\u0130", "i\u0307")
         texts = tf.strings.regex_replace(texts, _final_sigma(), "\\1\u03c2\\2")
-        points = tf.strings.unicode_decode(texts, "UTF-8")
-        lower = tf.gather(self._lower, points.flat_values)
-        kinds = tf.gather(self._kinds, lower)
-        symbol = tf.equal(kinds, _SYMBOL)
-        blank = tf.fill(tf.shape(lower), ord(" "))
-        # A symbol is a word of its own: it gets a blank on either side.
-        spread = tf.stack([blank, tf.where(tf.equal(kinds, _SPACE), blank, lower), blank], axis=1)
-        kept = tf.stack([symbol, tf.ones_like(symbol), symbol], axis=1)
-        rows = tf.repeat(points.value_rowids()[:, None], 3, axis=1)
-        spaced = tf.RaggedTensor.from_value_rowids(
-            tf.boolean_mask(spread, kept),
-            tf.boolean_mask(rows, kept),
-            nrows=points.nrows(),
-            validate=False,
+        # The blank in front keeps what stands at the start of a text from what precedes it.
+        points = tf.strings.unicode_decode(tf.strings.join([" ", texts]), "UTF-8")
+        characters, rows = self._compose(
+            tf.gather(self._lower, points.flat_values), points.value_rowids()
         )
-        words = tf.strings.split(tf.strings.unicode_encode(spaced, "UTF-8"))
+        words = tf.strings.split(self._spaced(characters, rows, points.nrows()))
         words = words[:, : self._max_length]
         ids = words.with_flat_values(self._ids.lookup(words.flat_values))
         # As a document without any word is read.
@@ -80,6 +74,38 @@ class TokenGraph(tf.Module):
         return tf.concat(
             [ids, tf.RaggedTensor.from_row_lengths(unknown, empty, validate=False)], axis=1
         ).to_tensor(PADDING)
+
+    def _spaced(self, characters: Any, rows: Any, count: Any) -> Any:
+        """Return the texts ``(batch,)`` with a blank between every two words."""
+        kinds = tf.gather(self._kinds, characters)
+        symbol, spaceless = tf.equal(kinds, _SYMBOL), tf.equal(kinds, _SPACELESS)
+        # A letter of a spaceless script is a word with the marks behind it: the next letter is
+        # not part of it.
+        after = tf.equal(_before(_without_marks(kinds)), _SPACELESS)
+        parted = symbol | spaceless | (tf.equal(kinds, _WORD) & after)
+        blank = tf.fill(tf.shape(characters), ord(" "))
+        shown = tf.where(tf.equal(kinds, _SPACE), blank, characters)
+        spread = tf.stack([blank, shown, blank], axis=1)
+        kept = tf.stack([parted, tf.ones_like(parted), symbol], axis=1)
+        spaced = tf.RaggedTensor.from_value_rowids(
+            tf.boolean_mask(spread, kept),
+            tf.boolean_mask(tf.repeat(rows[:, None], 3, axis=1), kept),
+            nrows=count,
+            validate=False,
+        )
+        return tf.strings.unicode_encode(spaced, "UTF-8")
+
+
+def _without_marks(kinds: Any) -> Any:
+    """Return for each mark the kind of the last character before it that is none."""
+    others = tf.not_equal(kinds, _MARK)
+    numbers = tf.cumsum(tf.cast(others, tf.int32)) - 1
+    return tf.gather(tf.boolean_mask(kinds, others), numbers)
+
+
+def _before(kinds: Any) -> Any:
+    """Return the kind of the character before each one; before the first stands a space."""
+    return tf.concat([[_SPACE], kinds[:-1]], axis=0)
 
 
 @cache
@@ -90,11 +116,13 @@ def _characters() -> str:
 
 @cache
 def _kinds() -> np.ndarray:
-    """Return what each code point is to the tokeniser."""
+    """Return the kind of each code point, as the tokenizer reads it."""
     kinds = np.full(_POINTS, _SYMBOL, dtype=np.int32)
-    for pattern, kind in ((r"\w+", _WORD), (r"\s+", _SPACE)):
+    for pattern, kind in ((r"\w+", _WORD), (r"[\s\u200b]+", _SPACE)):
         for found in re.finditer(pattern, _characters()):
             kinds[found.start() : found.end()] = kind
+    kinds[list(marks())] = _MARK
+    kinds[list(spaceless_letters())] = _SPACELESS
     return kinds
 
 
@@ -127,12 +155,6 @@ def _final_sigma() -> str:
     return f"([{letter}][{between}]*)\u03a3([{between}]*(?:[^{letter}{between}]|$))"
 
 
-def _class(points: Sequence[int]) -> str:
-    """Return a character class, without its brackets."""
-    array = np.array(points)
-    edges = np.flatnonzero(np.diff(array) != 1)
-    starts = array[np.concatenate([[0], edges + 1])]
-    ends = array[np.concatenate([edges, [len(array) - 1]])]
-    return "".join(
-        rf"\x{{{start:x}}}-\x{{{end:x}}}" for start, end in zip(starts, ends, strict=True)
-    )
+def _class(points: Iterable[int]) -> str:
+    """Return a character class in RE2's syntax, without its brackets."""
+    return "".join(rf"\x{{{first:x}}}-\x{{{last:x}}}" for first, last in runs(points))

@@ -41,7 +41,9 @@ class LevelPredictor(HierarchicalPredictor):
         self._set_codec(read_codec(folder, description))
         restore_decisions(self, folder, description)
         self.vocabulary_ = Vocabulary.load(
-            folder / "vocabulary.txt", max_length=int(description["max_length"])
+            folder / "vocabulary.txt",
+            max_length=int(description["max_length"]),
+            words_version=description.get("words_version", 1),
         )
         self._outputs = LevelOutputs(
             forward, self.vocabulary_, self._decoder.level_sizes, batch_size, threads=threads

@@ -53,7 +53,8 @@ class TaxonomyReport:
         single_child_chains: Runs from parent to child in which each parent has one child and no
             document may end above the last: its levels say nothing that the first does not.
         rare: Categories with fewer than three documents.
-        confusable: Groups of siblings whose names differ by case, blanks or punctuation only.
+        confusable: Groups of siblings whose names look alike: they differ only by case, blanks,
+            punctuation, composed or decomposed letters, or characters that are not seen.
         overlaps: Texts that stand in two splits or twice in one.
         warnings: A sentence for each thing that will hurt, and what to do about it.
     """
@@ -191,11 +192,17 @@ def _confusable(taxonomy: Taxonomy) -> tuple[tuple[int, ...], ...]:
 
 
 def _folded(name: str) -> str:
-    """The name without case, blanks and punctuation; marks and symbols tell words apart: C, C+."""
+    """Return a name without case, blanks, punctuation and characters that are not seen.
+
+    Marks and symbols stay, as they tell words apart: C, C+.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     kept = [
         character
-        for character in unicodedata.normalize("NFKC", name).casefold()
-        if unicodedata.category(character)[0] not in "ZP"
+        for character in folded
+        # "C": format and control characters, such as a zero-width space.
+        if unicodedata.category(character)[0] not in "ZPC"
+        and not unicodedata.name(character, "").startswith("VARIATION SELECTOR")
     ]
     return "".join(kept) or name
 
@@ -256,13 +263,14 @@ def _warnings(report: TaxonomyReport) -> Iterable[str]:
         )
     if report.confusable:
         shown = "; ".join(
-            " and ".join(repr(paths[category]) for category in group)
+            _told_apart([paths[category] for category in group])
             for group in report.confusable[:EXAMPLES]
         )
         shown += "; …" if len(report.confusable) > EXAMPLES else ""
         yield (
             f"{_counted(len(report.confusable), 'group', 'groups')} of siblings differ only by "
-            f"case, blanks or punctuation ({shown}): if they are one category, give it one "
+            f"case, blanks, punctuation, the encoding of letters or characters that are not seen "
+            f"({shown}): if they are one category, give it one "
             "spelling, else its documents are split between them."
         )
     for overlap in report.overlaps:
@@ -280,6 +288,13 @@ def _warnings(report: TaxonomyReport) -> Iterable[str]:
                 f"{_counted(overlap.count, one, many)} a text that stands in {first!r} too, such "
                 f"as {example!r}: scores will be too good; drop them from one of the two."
             )
+
+
+def _told_apart(paths: list[str]) -> str:
+    """Return paths with their code points where they look the same."""
+    composed = {unicodedata.normalize("NFC", path) for path in paths}
+    # repr() escapes what is not seen, but shows composed and decomposed letters alike.
+    return " and ".join(map(repr if len(composed) == len(paths) else ascii, paths))
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from harnn.errors import ConfigError, DataError, nearest
-from harnn.text.documents.vocabulary import tokenize
+from harnn.text.documents.tokenizer import tokenize
 from harnn.text.word_vectors.pretraining_progress import PretrainingProgress
 from harnn.text.word_vectors.quiet_gensim import quiet_gensim
 from harnn.text.word_vectors.subwords import SubwordTable

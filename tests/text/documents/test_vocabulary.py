@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harnn.errors import DataError, ModelFolderError
-from harnn.text.documents.vocabulary import PADDING, UNKNOWN, Vocabulary, tokenize
+from harnn.text.documents.tokenizer import WORDS_VERSION, tokenize
+from harnn.text.documents.vocabulary import PADDING, UNKNOWN, Vocabulary
 
 # Arbitrary code points, lone surrogates among them, and every character at which some library
 # or other breaks a line.
@@ -19,64 +19,6 @@ TEXTS = st.lists(
     st.text(st.characters() | st.characters(categories=["Cs"]) | st.sampled_from(BREAKS + " aB")),
     max_size=6,
 )
-
-
-# Words -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("It's an LSTM (1997).", ["it", "'", "s", "an", "lstm", "(", "1997", ")", "."]),
-        ("well-known, e.g.", ["well", "-", "known", ",", "e", ".", "g", "."]),
-        ("...!?", [".", ".", ".", "!", "?"]),
-        ("snake_case __init__ 3rd x2", ["snake_case", "__init__", "3rd", "x2"]),
-        ("3.14 1,000 50%", ["3", ".", "14", "1", ",", "000", "50", "%"]),
-        ("ÉCOLE Straße Ångström", ["école", "straße", "ångström"]),
-        ("ΟΔΟΣ", ["οδος"]),
-        ("Привет, мир", ["привет", ",", "мир"]),
-        ("東京へ行く。", ["東京へ行く", "。"]),
-        ("١٢٣ ²½", ["١٢٣", "²½"]),
-        # An emoji is a word, and so are its skin tone and the joiner between two.
-        ("ok👍🏽", ["ok", "👍", "🏽"]),
-        ("👩\u200d💻", ["👩", "\u200d", "💻"]),
-        # A combining mark is no letter: the composed é is one word, the decomposed is not.
-        ("caf\u00e9", ["café"]),
-        ("cafe\u0301", ["cafe", "\u0301"]),
-        ("İ", ["i", "\u0307"]),
-        ("a\ud800b", ["a", "b"]),
-        ("\udfff", []),
-        ("tab\tnew\nline\u00a0nbsp\u3000wide", ["tab", "new", "line", "nbsp", "wide"]),
-        ("zero\u200bwidth", ["zero", "\u200b", "width"]),
-        ("\x00", ["\x00"]),
-        ("", []),
-        (" \n\t ", []),
-        ("[PAD] [UNK]", ["[", "pad", "]", "[", "unk", "]"]),
-    ],
-)
-def test_words_are_as_worked_by_hand(text, words):
-    assert tokenize(text) == words
-
-
-@pytest.mark.parametrize("separator", list(BREAKS), ids=ascii)
-def test_a_line_separator_of_any_kind_is_between_words_and_in_none(separator):
-    assert tokenize(f"a{separator}b{separator}") == ["a", "b"]
-
-
-def test_a_word_of_any_character_is_one_word_when_read_again():
-    words = tokenize(" ".join(map(chr, range(sys.maxunicode + 1))))
-    assert len(words) > 1_000_000
-    assert tokenize(" ".join(words)) == words
-
-
-@settings(deadline=None, max_examples=100)
-@given(text=st.text(st.characters() | st.characters(categories=["Cs"])))
-def test_words_hold_everything_but_blanks_and_lone_surrogates(text):
-    kept = [c for c in text.lower() if not c.isspace() and not 0xD800 <= ord(c) <= 0xDFFF]
-    words = tokenize(text)
-    assert "".join(words) == "".join(kept)
-    assert all(words)
-    assert tokenize(" ".join(words)) == words
 
 
 # Fitting -----------------------------------------------------------------------------------------
@@ -235,3 +177,20 @@ def test_a_file_with_a_line_that_is_no_word_or_stands_twice_is_refused_by_name(t
     path.write_text(f"[PAD]\n[UNK]\na\n{line}\n", encoding="utf-8")
     with pytest.raises(ModelFolderError, match=r"vocabulary\.txt"):
         Vocabulary.load(path)
+
+
+@pytest.mark.parametrize(
+    "word", ["\u0301", "東京", "e\u0301", "soft\u00adhyphen", "\u200b"], ids=ascii
+)
+def test_words_of_the_first_version_that_no_text_has_any_more_are_refused(tmp_path, word):
+    path = tmp_path / "vocabulary.txt"
+    path.write_text(f"[PAD]\n[UNK]\na\n{word}\n", encoding="utf-8")
+    with pytest.raises(ModelFolderError, match=r"1 of its 2 words, such as .* fit it again"):
+        Vocabulary.load(path, words_version=WORDS_VERSION - 1)
+
+
+def test_words_of_the_first_version_that_are_words_still_are_loaded(tmp_path):
+    path = tmp_path / "vocabulary.txt"
+    vocabulary = Vocabulary(["a", "naïve", "привет", "№", "–"])
+    vocabulary.save(path)
+    assert Vocabulary.load(path, words_version=1) == vocabulary

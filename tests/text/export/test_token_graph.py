@@ -6,7 +6,8 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harnn.text.documents.vocabulary import Vocabulary, tokenize
+from harnn.text.documents.tokenizer import tokenize
+from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.export.probe_texts import probe_texts
 from harnn.text.export.token_graph import TokenGraph
 
@@ -21,8 +22,21 @@ def vocabulary_of(texts, **options):
     return Vocabulary(sorted({word for text in texts for word in tokenize(text)}), **options)
 
 
-@settings(deadline=None, max_examples=150)
-@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=30), min_size=1, max_size=5))
+SCRIPTS = st.text(
+    st.one_of(
+        st.characters(codec="utf-8"),
+        st.characters(codec="utf-8", categories=["Mn", "Mc", "Me", "Cf", "Lo"]),
+        # Latin, Greek, Devanagari, Thai, Arabic, Han, kana, Hangul, and what is not seen.
+        st.sampled_from(
+            "aE\u0301Σ\u0323 कि\u093cก่ا\u064eم中文サ\uff9f가\u1161\u11a8\u200b\u200c\u00ad\ufe0f9_."
+        ),
+    ),
+    max_size=30,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(SCRIPTS, min_size=1, max_size=5))
 def test_any_text_gives_the_words_of_the_tokeniser(texts):
     vocabulary = vocabulary_of(texts)
     assert ids_of(texts, vocabulary) == [vocabulary.encode(text).tolist() for text in texts]
@@ -43,7 +57,7 @@ def test_a_capital_sigma_ends_a_word_where_python_says_so(texts):
 
 def test_every_character_of_the_first_two_planes_is_what_python_takes_it_for():
     points = [point for point in range(0x20000) if not 0xD800 <= point < 0xE000]
-    words = [f"a{chr(point)}b {chr(point)}Σ" for point in points]
+    words = [f"a{chr(point)}b {chr(point)}Σ 中{chr(point)}a" for point in points]
     texts = [" ".join(words[at : at + 64]) for at in range(0, len(words), 64)]
     vocabulary = vocabulary_of(texts, max_length=1000)
     assert ids_of(texts, vocabulary) == [vocabulary.encode(text).tolist() for text in texts]

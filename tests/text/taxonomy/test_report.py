@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 
 import numpy as np
 import pytest
@@ -86,6 +87,28 @@ def test_siblings_that_differ_by_case_blanks_or_punctuation_are_named():
     (warning,) = (warning for warning in report.warnings if "differ only" in warning)
     assert "1 group of siblings" in warning
     assert "('x/Science Fiction' and 'x/science-fiction')" in warning
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [
+        "caf\u00e9\u200b",
+        "cafe\u0301",
+        "\ufeffcaf\u00e9",
+        "caf\u00e9\u200d",
+        "ca\u00adf\u00e9",
+        "CAFE\u0301",
+    ],
+    ids=ascii,
+)
+def test_siblings_that_look_the_same_are_named_so_that_they_can_be_told_apart(twin):
+    report = describe_taxonomy(Taxonomy.from_paths(["x/caf\u00e9", f"x/{twin}"]))
+    (warning,) = (warning for warning in report.warnings if "differ only" in warning)
+    first, second = warning.split("(")[1].split(")")[0].split(" and ")
+    assert first != second
+    # No character of the message hides what differs.
+    assert all(c.isprintable() for c in first + second)
+    assert {unicodedata.normalize("NFC", part) for part in (first, second)} == {first, second}
 
 
 def test_symbols_marks_and_names_of_punctuation_tell_siblings_apart():

@@ -11,7 +11,7 @@ import numpy as np
 
 from harnn.errors import ConfigError, DataError
 from harnn.text.documents.text_views import JoinedTexts
-from harnn.text.documents.tokenizer import tokenize
+from harnn.text.documents.tokenizer import WORDS_VERSION, normalize_text, tokenize
 from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.options import HARNNOptions
 from harnn.text.word_vectors import WordVectors, pretrain_word_vectors, read_word_vectors
@@ -112,7 +112,13 @@ def fit_vocabulary(
 
 def _digest(texts: Iterable[str], options: HARNNOptions, seed: int) -> str:
     """Return a digest of everything that pre-trained vectors depend on."""
-    facts = (options.vocabulary, options.vectors, options.network.embedding_dim, seed)
+    facts = (
+        WORDS_VERSION,
+        options.vocabulary,
+        options.vectors,
+        options.network.embedding_dim,
+        seed,
+    )
     digest = hashlib.sha256(repr(facts).encode())
     for text in texts:
         digest.update(b"%d " % len(text) + text.encode("utf-8", "surrogatepass"))
@@ -124,7 +130,7 @@ def _extended(vocabulary: Vocabulary, vectors: WordVectors, size: int) -> Vocabu
     here = set(vocabulary.words)
     # A dict, for the order: "Rose" and "rose" are one word here.
     new = dict.fromkeys(
-        word for word in map(str.lower, vectors.words) if word not in here and _is_word(word)
+        word for word in map(normalize_text, vectors.words) if word not in here and _is_word(word)
     )
     more = islice(new, max(0, size - len(vocabulary.words)))
     return Vocabulary((*vocabulary.words, *more), max_length=vocabulary.max_length)

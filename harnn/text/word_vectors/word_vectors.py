@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from harnn.errors import DataError
+from harnn.text.documents.tokenizer import normalize_text
 from harnn.text.documents.vocabulary import UNKNOWN, Vocabulary
 from harnn.text.word_vectors.subwords import SubwordTable
 
@@ -146,18 +147,18 @@ class WordVectors:
 
     @cached_property
     def _rows(self) -> tuple[dict[str, int], dict[str, int]]:
-        """The row of each word, and of the first of those that differ in case only."""
+        """The row of each word, and of the first of those that have one normalised spelling."""
         exact: dict[str, int] = {}
         lowered: dict[str, int] = {}
         for row, word in enumerate(self.words):
             exact[word] = row
-            lowered.setdefault(word.lower(), row)
+            lowered.setdefault(normalize_text(word), row)
         return exact, lowered
 
     def _row(self, word: str) -> int | None:
         exact, lowered = self._rows
         row = exact.get(word)
-        return lowered.get(word.lower()) if row is None else row
+        return lowered.get(normalize_text(word)) if row is None else row
 
     def _composed(self, word: str) -> np.ndarray | None:
         vector = None if self.subwords is None else self.subwords.vector(word)

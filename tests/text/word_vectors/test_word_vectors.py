@@ -204,3 +204,8 @@ def test_damaged_subwords_are_refused_with_the_word():
     vectors = WordVectors(("a",), _vectors(1), subwords)
     with pytest.raises(DataError, match="the subwords of 'unheard'"):
         _matrix(vectors, "a unheard")
+
+
+def test_a_word_is_found_however_the_source_composes_its_letters():
+    vectors = WordVectors(("CAFE\u0301", "rose"), np.array([[4.0, 0.0], [0.0, 4.0]]))
+    assert vectors.coverage(Vocabulary(["café"])) == 1.0

@@ -91,10 +91,10 @@ def test_another_delimiter_can_be_given(tmp_path):
     records = open_records(str(path), delimiter=";")
     assert list(records.rows) == [(1, {"id": "007", "text": "a; b, c"})]
     path.write_text("id;text\n7;a\n")
-    with pytest.raises(DataError, match="no column 'text' .* --delimiter ';'"):
+    with pytest.raises(DataError, match=r"no column 'text' .*--delimiter ';'"):
         list(open_records(str(path)).texts("text"))
     path.write_text("id;text\n7;a, b\n")
-    with pytest.raises(DataError, match="row 1: 2 cells .* --delimiter ';'"):
+    with pytest.raises(DataError, match=r"row 1: 2 cells .*--delimiter ';'"):
         open_records(str(path))
 
 

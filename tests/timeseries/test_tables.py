@@ -71,9 +71,12 @@ def test_what_is_written_is_read_back(table, tmp_path):
     ("options", "words"),
     [
         ({"time": "att"}, "no column 'att'; did you mean 'at'"),
-        ({"time": "pump"}, "row 0, column 'pump': 'a' is no date such as"),
+        ({"time": "pump"}, "row 1, column 'pump': 'a' is no date such as"),
         ({"time": "at"}, "those of each 'pump' do not: say that .*series: pump"),
-        ({"time": "at", "series": "pump", "sensors": "remark"}, "row 0, column 'remark': '' is no"),
+        (
+            {"time": "at", "series": "pump", "sensors": "remark"},
+            "row 2, column 'remark': 'x' is no",
+        ),
         ({"time": "at", "series": "pump", "leave_out": ["flo"]}, "did you mean 'flow'"),
         ({"sensors": ["pressur"]}, "did you mean 'pressure'"),
         ({"leave_out": ["pressure", "flow"]}, "no column of numbers to be a sensor"),
@@ -90,7 +93,7 @@ def test_a_table_that_cannot_be_read_so_is_refused(tmp_path, options, words):
 def test_text_among_the_numbers_of_a_sensor_is_refused_and_not_left_out(tmp_path):
     path = tmp_path / "pumps.csv"
     ROWS.assign(flow=["5", "ERR", "7", "8"]).to_csv(path, index=False)
-    with pytest.raises(DataError, match="row 1, column 'flow': 'ERR' is no number"):
+    with pytest.raises(DataError, match="row 2, column 'flow': 'ERR' is no number"):
         load_series(str(path), time="at", series="pump")
     found = load_series(str(path), time="at", series="pump", leave_out="flow")
     assert list(found["a"].columns) == ["pressure"]
@@ -100,8 +103,8 @@ def test_text_among_the_numbers_of_a_sensor_is_refused_and_not_left_out(tmp_path
     ("written", "words"),
     [
         ("", "pump.csv: the file is empty"),
-        ("at;flow\n1;2\n", "no column 'at'; its columns are at;flow: commas are needed"),
-        ("at,flow\n2024-01-01,1\nsoon,2\n", "row 1, column 'at': 'soon' is no date such as 2024"),
+        ("at;flow\n1;2\n", "no column 'at'; its columns are at;flow; if ';' stands between"),
+        ("at,flow\n2024-01-01,1\nsoon,2\n", "row 2, column 'at': 'soon' is no date such as 2024"),
     ],
 )
 def test_a_file_that_is_not_read_says_where_and_why(tmp_path, written, words):
@@ -121,7 +124,7 @@ def test_a_remark_a_row_is_not_taken_for_what_tells_series_apart(tmp_path):
 def test_a_row_of_no_series_is_refused_and_not_lost(tmp_path):
     path = tmp_path / "pumps.csv"
     ROWS.assign(pump=["a", "a", None, "b"]).to_csv(path, index=False)
-    with pytest.raises(DataError, match="row 2: column 'pump' is empty"):
+    with pytest.raises(DataError, match="row 3: column 'pump' is empty"):
         load_series(str(path), time="at", series="pump")
     path.write_text("at,pressure\n")
     with pytest.raises(DataError, match="has no rows"):
@@ -137,7 +140,7 @@ def test_times_in_the_index_of_a_parquet_file_are_a_column(tmp_path):
 
 def test_a_file_that_is_no_table_is_refused(tmp_path):
     for name, text, words in (
-        ("notes.txt", "", "a .csv or .parquet file is needed"),
+        ("notes.txt", "", ".csv or .parquet file is needed"),
         ("no.csv", None, "there is no such file"),
         ("broken.parquet", "PAR1 no", "cannot be read"),
         ("empty.csv", "", "the file is empty"),

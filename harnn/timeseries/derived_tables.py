@@ -44,23 +44,22 @@ def write_filled_table(
         DataError: If a column to be added is there already, or the source has changed meanwhile.
     """
     values = table.in_rows(filled)
-    added = [name for name in values if name not in table.sensors]
-    for name in added:
-        if name in table.frame:
+    for name in values:
+        if name in table.frame and name not in table.sensors:
             raise DataError(f"{source} has a column {name!r} already, which would be replaced")
     holes = {name: table.numbers[name].isna().to_numpy(dtype=bool) for name in table.sensors}
     if is_delimited(source) and is_delimited(output):
         style = SeriesStyle.of(table, output_delimiter(output, source, delimiter))
         everywhere = np.ones(len(values), dtype=bool)
         cells = {
-            name: _texts(values[name], holes.get(name, everywhere), style.numbers[name])
-            for name in values
+            name: _texts(column, holes.get(name, everywhere), style.numbers[name])
+            for name, column in _columns(values).items()
         }
         file = DelimitedFile(source, checked_delimiter(delimiter, source))
         _rewrite(file, output, style.delimiter, cells)
     elif is_delimited(source):
         frame = table.frame.reset_index(drop=True)
-        write_table(frame.assign(**{name: values[name] for name in values}), output)
+        write_table(frame.assign(**_columns(values)), output)
     else:
         _write_arrow(_filled_arrow(source, values, holes), output)
 
@@ -130,6 +129,10 @@ def write_series_like(
     write_series(texts, output, series, style.delimiter)
 
 
+def _columns(values: pd.DataFrame) -> dict[str, pd.Series[Any]]:
+    return {str(name): column for name, column in values.items()}
+
+
 def _texts(values: pd.Series[Any], holes: np.ndarray, style: NumberStyle) -> list[str | None]:
     """Return what is to be written into each row; None where the cell stays."""
     return [style.text(value) if hole else None for value, hole in zip(values, holes, strict=True)]
@@ -176,13 +179,13 @@ def _filled_arrow(source: Path, values: pd.DataFrame, holes: Mapping[str, np.nda
     import pyarrow.parquet as pq
 
     table = pq.read_table(source)
-    for name in values:
+    for name, new in _columns(values).items():
         if name not in holes:
-            table = table.append_column(name, pa.array(values[name].to_numpy()))
+            table = table.append_column(name, pa.array(new.to_numpy()))
         elif holes[name].any():
             number = table.schema.get_field_index(name)
             field = table.schema.field(number)
-            filling = _arrow_values(values[name].to_numpy(), holes[name], field.type)
+            filling = _arrow_values(new.to_numpy(), holes[name], field.type)
             column = pc.if_else(pa.array(holes[name]), filling, table.column(number))
             table = table.set_column(number, field, column)
     return table

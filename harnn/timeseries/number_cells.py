@@ -149,7 +149,7 @@ def likely_cause(column: pd.Series[Any], cells: NumberCells, decimal: str = ".")
     damaged = sum(count for kind, count in kinds.items() if kind is not None)
     if not damaged or numbers + damaged <= 0.5 * len(cells.filled) or damaged < kinds[None]:
         return ""
-    if len(with_other.wrong) >= len(cells.wrong):
+    if len(np.setdiff1d(with_other.wrong, cells.wrong)):
         mark = "decimal points and decimal commas stand side by side: write all numbers with one"
     kind = max((kind for kind in kinds if kind is not None), key=lambda kind: kinds[kind])
     return {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from harnn.delimited import DELIMITERS, checked_delimiter
+from harnn.delimited import checked_delimiter
 from harnn.timeseries.number_style import NumberStyle
 from harnn.timeseries.series_table import SeriesTable
 from harnn.timeseries.time_style import TimeStyle
@@ -57,7 +57,8 @@ class SeriesStyle:
             frame: A row per step, and a column per sensor, each with a style.
         """
         columns = {
-            name: [self.numbers[name].text(value) for value in frame[name]] for name in frame
+            str(name): [self.numbers[str(name)].text(value) for value in values]
+            for name, values in frame.items()
         }
         index = frame.index
         if self.times is not None and not isinstance(index, pd.RangeIndex):
@@ -66,9 +67,9 @@ class SeriesStyle:
 
 
 def output_delimiter(output: Path, source: Path, delimiter: str | None) -> str:
-    """Return the delimiter of a file that is written from another: that of the other one.
+    """Return the delimiter of a file that is written from another.
 
-    TSV has tabs, whatever the other file has, and CSV has none.
+    It is that of the other where both have one suffix, else what is usual.
 
     Args:
         output: What is written.
@@ -81,8 +82,5 @@ def output_delimiter(output: Path, source: Path, delimiter: str | None) -> str:
         >>> output_delimiter(Path("filled.csv"), Path("pumps.tsv"), None)
         ','
     """
-    usual = checked_delimiter(None, output)
-    read = checked_delimiter(delimiter, source)
-    return (
-        usual if usual == "\t" or read == "\t" or source.suffix.lower() not in DELIMITERS else read
-    )
+    same = output.suffix.lower() == source.suffix.lower()
+    return checked_delimiter(delimiter if same else None, output)

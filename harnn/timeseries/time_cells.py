@@ -22,7 +22,7 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _DATES_SHARE = 0.9
 
 # Behind a time of day; that of 2024-01-31 is no offset.
-UTC_OFFSET = re.compile(r"[T ].*?\s*(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$", re.IGNORECASE)
+UTC_OFFSET = re.compile(r"[T ].*?\s*(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$")
 
 _ISO = "2024-01-31 13:00"
 
@@ -126,7 +126,7 @@ def _iso_dates(cells: pd.Series[Any], where: str, decimal: str) -> pd.DatetimeIn
 
 
 def _normal(offset: str) -> str:
-    digits = offset.replace(":", "").upper()
+    digits = offset.replace(":", "")
     return "+0000" if digits in ("Z", "-0000") else digits.ljust(5, "0")
 
 

@@ -17,7 +17,7 @@ __all__ = ["TimeStyle"]
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE = re.compile(
     rf"{_DAY.pattern}(?P<gap>[T ])[0-9]{{2}}:[0-9]{{2}}(?P<seconds>:[0-9]{{2}})?"
-    r"(?:\.(?P<fraction>[0-9]{1,9}))?(?P<offset>\s*(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?"
+    r"(?:\.(?P<fraction>[0-9]{1,9}))?(?P<offset>\s*(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 )
 
 
@@ -98,7 +98,7 @@ class TimeStyle:
         sign, hours, minutes = re.fullmatch("(.)(..)(..)", time.strftime("%z")[:5]).groups()  # type: ignore[union-attr]
         blank = example[: len(example) - len(example.lstrip())]
         written = example.strip()
-        if written.upper() == "Z" and hours == minutes == "00":
+        if written == "Z" and hours == minutes == "00":
             return blank + written
         if len(written) == 3 and minutes == "00":
             return f"{blank}{sign}{hours}"

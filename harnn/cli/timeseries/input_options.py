@@ -143,7 +143,7 @@ def _standing_beside(frame: pd.DataFrame, beside: str, sensors: list[str]) -> li
         return None  # which is refused with the other columns
     values = frame[beside].dropna().unique()
     columns = [
-        column for column in frame if any(f"{column} {value}" in sensors for value in values)
+        str(column) for column in frame if any(f"{column} {value}" in sensors for value in values)
     ]
     return columns or None
 

@@ -230,6 +230,8 @@ class DelimitedFile:
                 f"; the last is empty: a trailing {self.delimiter!r} ends the row; delete it, or "
                 "name a column for it in the first line"
             )
+        if len(cells) < len(header):
+            return "; cells are missing: empty ones have their delimiters, too"
         number = ", as must a number with a decimal comma" if self.delimiter == "," else ""
         return f"; a cell that holds a {self.delimiter!r} must be quoted{number}"
 

@@ -70,7 +70,9 @@ def test_blank_lines_are_no_rows_and_are_counted_as_none(tmp_path):
     file = DelimitedFile(written(tmp_path, "a,b\n\n1,2\n\n3\n"))
     rows = file.rows()
     assert next(rows) == ["1", "2"]
-    with pytest.raises(DataError, match="row 2: 1 cells where the first line names 2 columns"):
+    with pytest.raises(
+        DataError, match="row 2: 1 cells where the first line names 2 columns; cells are missing"
+    ):
         next(rows)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Real
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from harnn.delimited import delimiter_hint
 from harnn.errors import ConfigError
 
 __all__ = ["MISSING_MARKERS", "NumberCells", "check_decimal", "likely_cause"]
@@ -66,6 +66,7 @@ class NumberCells:
             are of such a type where no cell is missing.
         filled: Rows whose cell is not missing.
         wrong: Rows whose cell is neither missing nor a number.
+        texts: The distinct strings that are numbers, without blanks around them.
 
     Example:
         >>> cells = NumberCells.of(pd.Series([" 1,5", "NA", "?"], dtype=object), decimal=",")
@@ -76,6 +77,7 @@ class NumberCells:
     values: np.ndarray
     filled: np.ndarray
     wrong: np.ndarray
+    texts: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, column: pd.Series[Any], decimal: str = ".") -> NumberCells:
@@ -85,26 +87,33 @@ class NumberCells:
             column: Its cells. Blanks around a number are no part of it.
             decimal: The decimal mark of strings.
         """
-        cells = [
-            None if missing or (is_text and cell in _MISSING) else cell
-            for missing, is_text, cell in zip(
-                column.isna(), *_stripped(column.to_list()), strict=True
-            )
-        ]
-        filled = np.array([row for row, cell in enumerate(cells) if cell is not None], dtype=int)
-        present = [cell for cell in cells if cell is not None]
-        if present and all(isinstance(cell, str) and cell in _BOOLEANS for cell in present):
-            numbers = [_BOOLEANS[cell] for cell in present]
-            kind: Any = bool
+        codes, distinct = _distinct(column)
+        cells = [cell.strip() if isinstance(cell, str) else cell for cell in distinct]
+        present = [cell for cell in cells if not (isinstance(cell, str) and cell in _MISSING)]
+        texts = [cell for cell in present if isinstance(cell, str)]
+        kind: Any = float
+        if present and len(texts) == len(present) and all(text in _BOOLEANS for text in texts):
+            of_cell: dict[Any, float] = dict(_BOOLEANS)
+            kind = bool
         else:
-            numbers = _numbers(present, _NUMBER[decimal], decimal)
-            whole = all(isinstance(cell, str) and _WHOLE.fullmatch(cell) for cell in present)
-            kind = np.int64 if whole and all(abs(number) < 2**53 for number in numbers) else float
-        values = np.full(len(cells), np.nan)
-        values[filled] = numbers
-        if len(filled) == len(cells) > 0:
+            of_cell = {text: _number(text, decimal) for text in texts}
+            if len(texts) == len(present) and all(
+                _WHOLE.fullmatch(text) and abs(of_cell[text]) < 2**53 for text in texts
+            ):
+                kind = np.int64
+        # One more for cells that are missing, whose code is -1.
+        missing = [isinstance(cell, str) and cell in _MISSING for cell in cells]
+        numbers = [
+            np.nan if blank else of_cell[cell] if isinstance(cell, str) else _float(cell)
+            for cell, blank in zip(cells, missing, strict=True)
+        ]
+        values = np.array([*numbers, np.nan])[codes]
+        filled = np.flatnonzero(~np.array([*missing, True])[codes])
+        wrong = filled[np.isnan(values[filled])]
+        if len(filled) == len(values) > 0 and not len(wrong):
             values = values.astype(kind)
-        return cls(values, filled, filled[np.isnan(numbers)] if len(filled) else filled)
+        written = frozenset(text for text in texts if not np.isnan(of_cell[text]))
+        return cls(values, filled, wrong, written)
 
     @property
     def mostly_numbers(self) -> bool:
@@ -140,6 +149,8 @@ def likely_cause(column: pd.Series[Any], cells: NumberCells, decimal: str = ".")
         # 1,234 may be either.
         either = all(_DAMAGED["thousands"].fullmatch(text) for text in texts)
         return f"{mark}; or {thousands}" if either else mark
+    if len(set(texts)) == 1 and len(cells.texts) > 1 and not re.search(r"\w", texts[0]):
+        return f"{texts[0]!r} stands where nothing was measured: leave such cells empty"
     kinds = Counter(_kind(text) for text in texts)
     units = {found[1] for text in texts if (found := _WITH_UNIT.fullmatch(text))}
     # Cells such as 1st, 2nd and 3rd are words; those of a sensor have one unit.
@@ -158,29 +169,33 @@ def likely_cause(column: pd.Series[Any], cells: NumberCells, decimal: str = ".")
         "thousands": f"{thousands}, and give decimal= if their decimal mark is a comma",
         "unit": f"a unit, {next(iter(units), '')!r}, stands in the cells: write the numbers alone",
         "sign": "a sign stands beside the numbers: write the numbers alone",
-        "delimiter": "another delimiter stands in the cells: give delimiter= (--delimiter)",
+        "delimiter": f"another delimiter stands in the cells{delimiter_hint(texts, '')}",
     }[kind]
 
 
-def _stripped(cells: Sequence[Any]) -> tuple[list[bool], list[Any]]:
-    is_text = [isinstance(cell, str) for cell in cells]
-    return is_text, [
-        cell.strip() if text else cell for text, cell in zip(is_text, cells, strict=True)
-    ]
+def _distinct(column: pd.Series[Any]) -> tuple[np.ndarray, list[Any]]:
+    """Return the distinct cells of a column, and for each row which it has; -1 for None or NaN.
+
+    A sensor writes the same few digits over and over: each text is parsed once.
+    """
+    cells = column.to_numpy(dtype=object)
+    try:
+        codes, distinct = pd.factorize(cells)
+    except TypeError:  # lists and the like, which are no numbers
+        return np.where(column.isna(), -1, np.arange(len(cells))), list(cells)
+    return codes, list(distinct)
 
 
-def _numbers(cells: Iterable[Any], pattern: re.Pattern[str], decimal: str) -> list[float]:
-    """Return the cells as numbers, NaN for one that is none, or is too large for a double."""
-    found = []
-    for cell in cells:
-        number = np.nan
-        if isinstance(cell, str):
-            if pattern.fullmatch(cell):
-                number = float(cell if decimal == "." else cell.replace(decimal, "."))
-        elif isinstance(cell, Real | Decimal):
-            number = float(cell)
-        found.append(number if abs(number) < np.inf else np.nan)
-    return found
+def _number(text: str, decimal: str) -> float:
+    """Return what a text says, NaN if it is no number or too large for a double."""
+    if not _NUMBER[decimal].fullmatch(text):
+        return np.nan
+    return _float(float(text if decimal == "." else text.replace(decimal, ".")))
+
+
+def _float(cell: Any) -> float:
+    number = float(cell) if isinstance(cell, Real | Decimal) else np.nan
+    return number if abs(number) < np.inf else np.nan
 
 
 def _kind(text: str) -> str | None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from harnn.timeseries.number_cells import NumberCells
 
@@ -32,10 +30,12 @@ class NumberStyle:
         words: The words for False and True of a column of booleans.
 
     Example:
-        >>> style = NumberStyle.of(pd.Series(["1,5", "", "12,25"]), decimal=",")
+        >>> import pandas as pd
+        >>> cells = NumberCells.of(pd.Series(["1,5", "", "12,25"]), decimal=",")
+        >>> style = NumberStyle.of(cells, decimal=",")
         >>> style.text(3.14159), style.text(7.0)
         ('3,14', '7,00')
-        >>> NumberStyle.of(pd.Series(["12", "7"])).text(3.14159)
+        >>> NumberStyle.of(NumberCells.of(pd.Series(["12", "7"]))).text(3.14159)
         '3'
     """
 
@@ -44,16 +44,14 @@ class NumberStyle:
     words: tuple[str, str] | None = None
 
     @classmethod
-    def of(cls, column: pd.Series[Any], decimal: str = ".") -> NumberStyle:
+    def of(cls, cells: NumberCells, decimal: str = ".") -> NumberStyle:
         """Return the style of a column of strings: as many decimals as one of its cells has.
 
         Args:
-            column: The cells.
-            decimal: Their decimal mark.
+            cells: What was read from the column.
+            decimal: The decimal mark of its cells.
         """
-        cells = NumberCells.of(column, decimal)
-        known = np.setdiff1d(cells.filled, cells.wrong)
-        texts = {str(cell).strip() for cell in column.iloc[known]}
+        texts = cells.texts
         for words in _BOOLEAN_WORDS:
             if texts and texts <= set(words):
                 return cls(0, decimal, words)

@@ -143,7 +143,7 @@ class SeriesTable:
 
     def number_styles(self) -> dict[str, NumberStyle]:
         """Return how a table of strings writes the numbers of each column of its series."""
-        styles = {name: NumberStyle.of(self.frame[name], self._decimal) for name in self.sensors}
+        styles = {name: NumberStyle.of(self._cells(name), self._decimal) for name in self.sensors}
         if self._beside is None:
             return styles
         values = self.frame[self._beside].unique()

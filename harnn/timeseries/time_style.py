@@ -51,9 +51,9 @@ class TimeStyle:
             decimal: The decimal mark of seconds.
         """
         example = max((str(cell).strip() for cell in column), key=len)
-        numbers = not len(NumberCells.of(column, decimal).wrong)
-        compact = numbers and len(example) in COMPACT_DATES
-        return cls(example, compact, NumberStyle.of(column, decimal) if numbers else NumberStyle())
+        cells = NumberCells.of(column, decimal)
+        compact = not len(cells.wrong) and len(example) in COMPACT_DATES
+        return cls(example, compact, NumberStyle.of(cells, decimal))
 
     def texts(self, times: pd.Index) -> list[str]:
         """Return times as the column would write them, to the digits that they need.

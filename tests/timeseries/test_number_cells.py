@@ -81,7 +81,8 @@ def test_whole_numbers_and_booleans_keep_their_kind_where_none_is_missing():
         (["<0.5", "0.7", "<0.5"], "a sign stands beside"),
         (["€5", "€6.50"], "a sign stands beside"),
         (["\u22125", "\u22126.5"], "minus sign"),
-        (["1;2", "3;4"], "another delimiter"),
+        (["1;2", "3;4"], r"another delimiter stands in the cells; if ';' .*--delimiter ';'"),
+        (["-", "1.5", "-", "2.5", "-"], "'-' stands where nothing was measured"),
         (["1,5", "2.5", "3,5", "4.25", "5,5"], "side by side"),
     ],
 )
@@ -104,6 +105,8 @@ def test_the_cause_of_damaged_numbers_is_named(cells, words):
         ["10.0.0.1", "10.0.0.2"],
         ["closed", "open", "1,5"],
         ["1/2", "3/4"],
+        ["-", "17", "-"],
+        ["OK", "17", "OK", "23", "OK"],
         ["A-17", "A-18"],
         ["3fa8c2", "77b1e0"],
     ],

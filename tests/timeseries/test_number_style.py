@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harnn.timeseries.number_cells import NumberCells
 from harnn.timeseries.number_style import NumberStyle
 
 
@@ -27,7 +28,8 @@ from harnn.timeseries.number_style import NumberStyle
     ],
 )
 def test_a_number_has_as_many_decimals_as_the_column(cells, decimal, value, text):
-    assert NumberStyle.of(pd.Series(cells, dtype=object), decimal).text(value) == text
+    read = NumberCells.of(pd.Series(cells, dtype=object), decimal)
+    assert NumberStyle.of(read, decimal).text(value) == text
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 9), st.sampled_from(".,"))

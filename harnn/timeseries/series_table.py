@@ -107,6 +107,26 @@ class SeriesTable:
         """Return the series by name, with their times as index and a column per sensor."""
         return self.arranged(self.numbers)
 
+    def check_times_rise(self) -> None:
+        """Refuse a series whose times repeat or go back, by the rows of the table.
+
+        Raises:
+            DataError: If there is one.
+        """
+        if self._beside is not None or isinstance(self.index, pd.RangeIndex):
+            return
+        for rows in self._rows_by_series().values():
+            times = self.index[rows]
+            back = np.flatnonzero(~(times[1:] > times[:-1]))
+            if len(back):
+                before, after = int(back[0]), int(back[0]) + 1
+                fault = "repeats" if times[after] == times[before] else "lies before"
+                raise DataError(
+                    f"{self._where}, row {rows[after] + 1}: time {times[after]} {fault} that of "
+                    f"row {rows[before] + 1}, {times[before]}; times must rise: sort the rows, and "
+                    "keep one per time"
+                )
+
     def arranged(self, values: pd.DataFrame) -> dict[str, pd.DataFrame]:
         """Arrange values of the table's rows as its series are.
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from harnn.errors import ConfigError, DataError
+from harnn.timeseries.series_table import SeriesTable
 from harnn.timeseries.tables import load_series, read_table, write_series
 
 ROWS = pd.DataFrame(
@@ -290,6 +291,18 @@ def test_the_column_that_parts_series_is_advised(tmp_path, mixed):
     frame.assign(pump=frame["pump"].map("no {}".format)).to_csv(path, index=False)
     with pytest.raises(DataError, match="series: pump, or --series pump"):
         load_series(str(path), time="at")
+
+
+@pytest.mark.parametrize(("hour", "fault"), [("01", "repeats"), ("00", "lies before")])
+def test_times_that_do_not_rise_are_named_by_their_rows(tmp_path, hour, fault):
+    path = tmp_path / "pump.csv"
+    days = [("00", "a"), ("00", "b"), ("01", "a"), (hour, "a"), ("01", "b")]
+    path.write_text("at,pump,x\n" + "".join(f"2024-01-01 {h}:00,{p},1\n" for h, p in days))
+    table = SeriesTable(read_table(path), "pump.csv", time="at", series="pump")
+    with pytest.raises(DataError, match=rf"pump\.csv, row 4: .* {fault} that of row 3"):
+        table.check_times_rise()
+    read_all = SeriesTable(read_table(path).drop(index=3), time="at", series="pump")
+    read_all.check_times_rise()
 
 
 def test_times_with_offsets_are_instants(tmp_path):

@@ -128,6 +128,7 @@ def open_series(
         sensors if beside is None else _standing_beside(frame, beside, sensors),
         decimal=options.decimal,
     )
+    table.check_times_rise()
     found = table.series()
     for name, one in found.items():
         if beside is not None:  # The model may know some of them alone.

@@ -42,6 +42,7 @@ class CorpusConfig(ConfigSection):
     seed: int | None = None
     path_separator: str | None = None
     empty: Literal["ended", "unknown"] | None = None
+    delimiter: str | None = None
     # A data set of the hub.
     name: str | None = None
     revision: str | None = None

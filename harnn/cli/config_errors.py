@@ -14,6 +14,10 @@ from harnn.errors import nearest
 
 __all__ = ["complaints"]
 
+# YAML 1.1 reads some words as booleans, among them names of columns and countries.
+_QUOTE = "YAML reads No, Off, Yes and On without quotation marks as False and True, here as"
+_WORD = {False: "No", True: "Yes"}
+
 
 def complaints(
     errors: Iterable[Mapping[str, Any]],
@@ -74,14 +78,28 @@ def _sentence(location: Location, errors: list[Mapping[str, Any]], config: type[
     if first["type"] in ("model_type", "model_attributes_type"):
         options = ", ".join(_options(location, config))
         return f"{key} must be a section with options ({options}), not {first['input']!r:.60}"
-    wanted = " or ".join(dict.fromkeys(_wanted(error["msg"]) for error in errors))
+    wanted = " or ".join(dict.fromkeys(map(_wanted, errors)))
+    given = f"{first['input']!r:.60}"
+    if _is_item(first):
+        given = f"one that holds {given}"
     hint = ""
     if first["type"] == "literal_error" and isinstance(first["input"], str):
         hint = nearest(first["input"], re.findall("'([^']*)'", first["ctx"]["expected"]))
-    return f"{key} must be {wanted}, not {first['input']!r:.60}{hint}"
+    for error in errors:
+        if error["type"] == "string_type" and isinstance(error["input"], bool):
+            hint = f"; {_QUOTE} {error['input']}: quote it, as in '{_WORD[error['input']]}'"
+    return f"{key} must be {wanted}, not {given}{hint}"
 
 
-def _wanted(message: str) -> str:
+def _is_item(error: Mapping[str, Any]) -> bool:
+    """Tell whether an error is of a string in a list."""
+    return error["type"] == "string_type" and isinstance(error["loc"][-1], int)
+
+
+def _wanted(error: Mapping[str, Any]) -> str:
+    if _is_item(error):
+        return "a list of strings"
+    message: str = error["msg"]
     for pydantics, ours in (
         ("Input should be ", ""),
         ("a valid integer", "a whole number"),

@@ -36,19 +36,25 @@ LabelsOption = Annotated[
 ]
 
 
-def open_corpus(data: str, text: str | None = None, labels: str | None = None) -> Corpus:
+def open_corpus(
+    data: str,
+    text: str | None = None,
+    labels: str | None = None,
+    delimiter: str | None = None,
+) -> Corpus:
     """Load what a command was told to read.
 
     Args:
         data: What stands for ``DATA`` on the command line.
         text: The column of documents.
         labels: The columns of labels.
+        delimiter: What stands between the cells of CSV and TSV files.
 
     Returns:
         The corpus.
 
     Raises:
-        ConfigError: If columns are named beside a config, which names them itself.
+        ConfigError: If columns or a delimiter are given beside a config, which names them itself.
         DataError: If the corpus cannot be read, or has no labels.
     """
     from harnn.errors import DataError
@@ -58,6 +64,8 @@ def open_corpus(data: str, text: str | None = None, labels: str | None = None) -
         given["text"] = text
     if labels is not None:
         given["labels"] = _columns(labels)
+    if delimiter is not None:
+        given["delimiter"] = delimiter
     if Path(data).suffix.lower() in (".yaml", ".yml"):
         from harnn.cli.config import load_config
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from harnn.cli.corpus_options import DataArgument, LabelsOption, TextOption, open_corpus
+from harnn.cli.delimiter_option import DelimiterOption
 from harnn.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def evaluate(
     data: DataArgument,
     text: TextOption = None,
     labels: LabelsOption = None,
+    delimiter: DelimiterOption = None,
     split: Annotated[
         str | None,
         typer.Option(
@@ -33,7 +35,7 @@ def evaluate(
     ] = None,
 ) -> None:
     """Score a model on labelled documents."""
-    corpus = open_corpus(data, text, labels)
+    corpus = open_corpus(data, text, labels, delimiter)
     name, part = _part(corpus, split)
     from harnn.text.classifier import HARNNClassifier
     from harnn.training.quiet_keras import import_keras

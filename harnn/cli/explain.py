@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harnn.cli.answering_model import is_exported, load_answering
+from harnn.cli.delimiter_option import DelimiterOption
 
 if TYPE_CHECKING:
     from harnn.text.explanation import Explanation
@@ -44,6 +45,7 @@ def explain(
     text: Annotated[
         str, typer.Option(metavar="COLUMN", help="The column of documents in FILE.")
     ] = "text",
+    delimiter: DelimiterOption = None,
     method: Annotated[
         list[str] | None,
         typer.Option(
@@ -81,7 +83,7 @@ def explain(
     """
     # Whatever is wrong with the options is said before the model is loaded.
     form = _format(format, output)
-    documents = _documents(texts or [], input, text)
+    documents = _documents(texts or [], input, text, delimiter)
     from harnn.text.explanation.word_weights import METHODS, check_methods
 
     check_methods(method or METHODS, steps)
@@ -113,7 +115,9 @@ def _format(format: str | None, output: str) -> str:
     return format
 
 
-def _documents(texts: list[str], input: str | None, column: str) -> list[str]:
+def _documents(
+    texts: list[str], input: str | None, column: str, delimiter: str | None
+) -> list[str]:
     from harnn.cli.records import open_records
     from harnn.errors import ConfigError
 
@@ -122,9 +126,12 @@ def _documents(texts: list[str], input: str | None, column: str) -> list[str]:
             "give the texts themselves, - for standard input, or --input FILE"
             + ("; not both" if texts else "")
         )
+    if input is None and delimiter is not None:
+        raise ConfigError("--delimiter is for the FILE of --input")
     if input is None and texts != ["-"]:
         return texts
-    return [found for _, found in open_records(input or "-", column).texts(column)]
+    records = open_records(input or "-", column, delimiter=delimiter)
+    return [found for _, found in records.texts(column)]
 
 
 def _written(explanations: list[Explanation], form: str, colours: bool | None) -> str:

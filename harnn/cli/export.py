@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from harnn.cli.delimiter_option import DelimiterOption
+
 __all__ = ["export"]
 
 
@@ -28,6 +30,7 @@ def export(
     text: Annotated[
         str, typer.Option(metavar="COLUMN", help="The column of documents in FILE.")
     ] = "text",
+    delimiter: DelimiterOption = None,
     documents: Annotated[
         int, typer.Option(min=1, metavar="N", help="Compare on the first N of them.")
     ] = 1000,
@@ -55,13 +58,16 @@ def export(
     document in ten gets other paths.
     """
     from harnn.cli.records import open_records
+    from harnn.errors import ConfigError
     from harnn.training.quiet_keras import import_keras
 
     # Whatever is wrong with what was given is said before the model is loaded.
     scores = dict(map(_score, score or ()))
     texts = None
+    if check is None and delimiter is not None:
+        raise ConfigError("--delimiter is for the FILE of --check")
     if check is not None:
-        rows = open_records(check, text).texts(text)
+        rows = open_records(check, text, delimiter=delimiter).texts(text)
         texts = [document for _, document in islice(rows, documents)]
     import_keras()
     from harnn.text.classifier import HARNNClassifier

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from harnn.cli.answering_model import load_answering
+from harnn.cli.delimiter_option import DelimiterOption
 
 if TYPE_CHECKING:
     from harnn.text.prediction.answers import Asked
@@ -50,6 +51,7 @@ def predict(
             help="Of standard input: text (a text a line, the default) or jsonl.",
         ),
     ] = None,
+    delimiter: DelimiterOption = None,
     top_k: Annotated[
         int, typer.Option(min=0, metavar="K", help="Add the K likeliest paths, column top_k.")
     ] = 0,
@@ -111,7 +113,7 @@ def predict(
         raise ConfigError(f"--stop must be leaf or confident, not {stop}")
     if "-" not in (source, output) and Path(source).resolve() == Path(output).resolve():
         raise ConfigError(f"{output}: is the input itself, which would be overwritten")
-    records = open_records(source, text, format)
+    records = open_records(source, text, format, delimiter)
     kept = None if keep is None else [column.strip() for column in keep.split(",") if column]
     from rich.console import Console
     from rich.progress import Progress
@@ -121,7 +123,7 @@ def predict(
     columns = PredictedColumns(classifier, asked, probabilities, prefix)
     journal = None
     if "-" not in (source, output):
-        of = _answered(model, Path(source), text, columns.needed)
+        of = _answered(model, Path(source), text, columns.needed) | {"--delimiter": delimiter}
         journal = AnswerJournal(Path(output), of, overwrite)
     console = Console(stderr=True)
     types = {**records.types, **columns.types()}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from harnn.delimited import DELIMITERS, DelimitedFile, checked_delimiter, delimiter_hint
 from harnn.errors import ConfigError, DataError, nearest
 
 __all__ = ["Records", "open_records"]
@@ -31,6 +32,7 @@ class Records:
         rows: The rows, each with its place, counted from 1.
         total: How many there are, if that is known beforehand.
         types: The Arrow types of columns, where the source has any.
+        hint: The end of the error message where a column is not found.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Records:
     rows: Iterator[tuple[int, Row]]
     total: int | None = None
     types: Mapping[str, Any] = field(default_factory=dict)
+    hint: str = ""
 
     def texts(self, column: str) -> Iterator[tuple[Row, str]]:
         """Give each row with its text.
@@ -50,7 +53,7 @@ class Records:
             if column not in row:
                 raise DataError(
                     f"{where}: there is no column {column!r} in {list(row)}{nearest(column, row)}; "
-                    "--text names the column of documents"
+                    f"--text names the column of documents{self.hint}"
                 )
             if not isinstance(row[column], str):
                 raise DataError(
@@ -59,7 +62,9 @@ class Records:
             yield row, row[column]
 
 
-def open_records(source: str, text: str = "text", format: str | None = None) -> Records:
+def open_records(
+    source: str, text: str = "text", format: str | None = None, delimiter: str | None = None
+) -> Records:
     r"""Open a file or standard input, and look at its first row.
 
     Args:
@@ -67,12 +72,14 @@ def open_records(source: str, text: str = "text", format: str | None = None) -> 
             ``"-"`` for standard input.
         text: What the column of texts is called where lines are texts.
         format: Of standard input: ``"text"``, a text a line, or ``"jsonl"``.
+        delimiter: What stands between the cells of a CSV or TSV file, if not what is usual.
 
     Returns:
         The rows.
 
     Raises:
-        ConfigError: If the format is unknown, or given for a file, whose name says it.
+        ConfigError: If the format is unknown, or given for a file, whose name says it; or if the
+            delimiter is not one character, or given for a source without delimiters.
         DataError: If there are no rows, or the source cannot be read.
 
     Example:
@@ -87,21 +94,22 @@ def open_records(source: str, text: str = "text", format: str | None = None) -> 
         raise ConfigError(
             f"--format {format}: there are {' and '.join(FORMATS)}{nearest(format, FORMATS)}"
         )
+    if delimiter is not None and Path(source).suffix.lower() not in DELIMITERS:
+        raise ConfigError(f"--delimiter is for {' and '.join(DELIMITERS)} files, not for {source}")
     if source == STANDARD_INPUT:
         records = _from_lines("standard input", sys.stdin.buffer, text, format or "text")
     else:
         path = Path(source)
         if format is not None:
             raise ConfigError(f"--format is for standard input; the name of {path} says what it is")
-        records = _from_file(path, text)
+        records = _from_file(path, text, delimiter)
     first = next(records.rows, None)
     if first is None:
         raise DataError(f"{records.name}: there are no {records.unit}s")
-    rows = chain([first], records.rows)
-    return Records(records.name, records.unit, rows, records.total, records.types)
+    return replace(records, rows=chain([first], records.rows))
 
 
-def _from_file(path: Path, text: str) -> Records:
+def _from_file(path: Path, text: str, delimiter: str | None) -> Records:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise DataError(
@@ -112,21 +120,18 @@ def _from_file(path: Path, text: str) -> Records:
         raise DataError(f"{path}: there is no such file")
     if suffix == ".parquet":
         return _from_parquet(path)
-    if suffix in (".csv", ".tsv"):
-        return _from_csv(path)
+    if suffix in DELIMITERS:
+        return _from_csv(DelimitedFile(path, checked_delimiter(delimiter, path)))
     return _from_lines(str(path), _opened(path), text, "jsonl" if suffix == ".jsonl" else "text")
 
 
-def _from_csv(path: Path) -> Records:
-    from harnn.text.corpora.readers import reader_of
-
-    reader = reader_of(path)
-    columns = reader.columns(path)
-    for column in columns:
-        if columns.count(column) > 1:
-            raise DataError(f"{path}: {columns.count(column)} columns are named {column!r}")
-    rows = (dict(zip(columns, cells, strict=True)) for cells in reader.rows(path, columns))
-    return Records(str(path), "row", enumerate(rows, start=1))
+def _from_csv(file: DelimitedFile) -> Records:
+    columns = file.header()
+    if columns.count("") > 1:
+        raise DataError(f"{file.path}: {columns.count('')} columns have no name")
+    rows = (dict(zip(columns, cells, strict=True)) for cells in file.rows())
+    hint = delimiter_hint(columns, file.delimiter)
+    return Records(str(file.path), "row", enumerate(rows, start=1), hint=hint)
 
 
 def _from_parquet(path: Path) -> Records:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from harnn.cli.corpus_options import LabelsOption, TextOption, open_corpus
+from harnn.cli.delimiter_option import DelimiterOption
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -30,6 +31,7 @@ def taxonomy(
     ],
     text: TextOption = None,
     labels: LabelsOption = None,
+    delimiter: DelimiterOption = None,
     max_depth: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Show this many levels.")
     ] = None,
@@ -44,7 +46,7 @@ def taxonomy(
     if saved is not None:
         name, report = data, describe_taxonomy(saved)
     else:
-        corpus = open_corpus(data, text, labels)
+        corpus = open_corpus(data, text, labels, delimiter)
         name, report = corpus.name, _describe(corpus)
     from rich.console import Console
 

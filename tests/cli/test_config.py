@@ -98,6 +98,21 @@ def test_a_value_of_several_types_is_refused_in_one_sentence(write):
     assert complaint(path) == "run.yaml, line 3: corpus.labels must be a string or a list, not 3"
 
 
+@pytest.mark.parametrize("written", ["[No, topic]", "[section, off]", "[section, YES]", "No"])
+def test_a_name_that_yaml_reads_as_a_boolean_is_to_be_quoted(write, written):
+    message = complaint(write(GOOD.replace("[section, topic]", written)))
+    assert message.startswith("run.yaml, line 3: corpus.labels must be a string or a list")
+    assert "YAML reads No, Off, Yes and On without quotation marks as False and True" in message
+    assert "quote it, as in '" in message
+
+
+def test_a_single_name_or_an_override_that_yaml_reads_as_a_boolean_is_to_be_quoted(write):
+    path = write(GOOD.replace("articles.csv", "on"))
+    assert "line 2: corpus.source must be a string, not True" in complaint(path)
+    assert "here as True: quote it, as in 'Yes'" in complaint(path)
+    assert "quote it, as in 'No'" in complaint(write(GOOD), "corpus.labels=[No]")
+
+
 def test_every_wrong_value_is_told_at_once(write):
     path = write(GOOD.replace("epochs: 3", "epochs: x").replace("articles.csv", "7"))
     assert complaint(path).splitlines() == [

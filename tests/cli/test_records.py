@@ -66,6 +66,7 @@ def test_a_parquet_file_says_its_types_and_its_number_of_rows(tmp_path):
         ("rows.csv", b"id,text\n", "there are no rows"),
         ("rows.csv", b"id,text\n1,a\n2\n", "row 2: 1 cells where the first line names 2 columns"),
         ("rows.csv", b"text,text\na,b\n", "2 columns are named 'text'"),
+        ("rows.csv", b"text,,\na,b,c\n", "2 columns have no name"),
         ("rows.csv", b"text\na\nb\xff\n", "line 3, byte 8: 0xff is not UTF-8"),
         ("rows.txt", b"a\nb\xff\n", "line 2: byte 0xff is not UTF-8"),
         ("rows.txt", b"", "there are no lines"),
@@ -82,6 +83,25 @@ def test_a_bad_file_is_named_with_the_place(tmp_path, name, content, said):
         list(open_records(str(tmp_path / name)).rows)
     assert said in str(caught.value)
     assert name in str(caught.value)
+
+
+def test_another_delimiter_can_be_given(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text('id;text\n007;"a; b, c"\n')
+    records = open_records(str(path), delimiter=";")
+    assert list(records.rows) == [(1, {"id": "007", "text": "a; b, c"})]
+    path.write_text("id;text\n7;a\n")
+    with pytest.raises(DataError, match=r"no column 'text' .*--delimiter ';'"):
+        list(open_records(str(path)).texts("text"))
+    path.write_text("id;text\n7;a, b\n")
+    with pytest.raises(DataError, match=r"row 1: 2 cells .*--delimiter ';'"):
+        open_records(str(path))
+
+
+@pytest.mark.parametrize("source", ["-", "rows.jsonl", "rows.txt"])
+def test_a_delimiter_for_lines_is_refused(source):
+    with pytest.raises(ConfigError, match=r"--delimiter is for \.csv and \.tsv files"):
+        open_records(source, delimiter=";")
 
 
 def test_a_missing_file_is_named():

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harnn.errors import DataError
+from harnn.errors import ConfigError, DataError
+from harnn.timeseries.series_table import SeriesTable
 from harnn.timeseries.tables import load_series, read_table, write_series
 
 ROWS = pd.DataFrame(
@@ -71,9 +72,12 @@ def test_what_is_written_is_read_back(table, tmp_path):
     ("options", "words"),
     [
         ({"time": "att"}, "no column 'att'; did you mean 'at'"),
-        ({"time": "pump"}, "row 0, column 'pump': 'a' is no date such as"),
+        ({"time": "pump"}, "row 1, column 'pump': 'a' is no date such as"),
         ({"time": "at"}, "those of each 'pump' do not: say that .*series: pump"),
-        ({"time": "at", "series": "pump", "sensors": "remark"}, "row 0, column 'remark': '' is no"),
+        (
+            {"time": "at", "series": "pump", "sensors": "remark"},
+            "row 2, column 'remark': 'x' is no",
+        ),
         ({"time": "at", "series": "pump", "leave_out": ["flo"]}, "did you mean 'flow'"),
         ({"sensors": ["pressur"]}, "did you mean 'pressure'"),
         ({"leave_out": ["pressure", "flow"]}, "no column of numbers to be a sensor"),
@@ -90,7 +94,7 @@ def test_a_table_that_cannot_be_read_so_is_refused(tmp_path, options, words):
 def test_text_among_the_numbers_of_a_sensor_is_refused_and_not_left_out(tmp_path):
     path = tmp_path / "pumps.csv"
     ROWS.assign(flow=["5", "ERR", "7", "8"]).to_csv(path, index=False)
-    with pytest.raises(DataError, match="row 1, column 'flow': 'ERR' is no number"):
+    with pytest.raises(DataError, match="row 2, column 'flow': 'ERR' is no number"):
         load_series(str(path), time="at", series="pump")
     found = load_series(str(path), time="at", series="pump", leave_out="flow")
     assert list(found["a"].columns) == ["pressure"]
@@ -100,8 +104,8 @@ def test_text_among_the_numbers_of_a_sensor_is_refused_and_not_left_out(tmp_path
     ("written", "words"),
     [
         ("", "pump.csv: the file is empty"),
-        ("at;flow\n1;2\n", "no column 'at'; its columns are at;flow: commas are needed"),
-        ("at,flow\n2024-01-01,1\nsoon,2\n", "row 1, column 'at': 'soon' is no date such as 2024"),
+        ("at;flow\n1;2\n", "no column 'at'; its columns are at;flow; if ';' stands between"),
+        ("at,flow\n2024-01-01,1\nsoon,2\n", "row 2, column 'at': 'soon' is no date such as 2024"),
     ],
 )
 def test_a_file_that_is_not_read_says_where_and_why(tmp_path, written, words):
@@ -121,7 +125,7 @@ def test_a_remark_a_row_is_not_taken_for_what_tells_series_apart(tmp_path):
 def test_a_row_of_no_series_is_refused_and_not_lost(tmp_path):
     path = tmp_path / "pumps.csv"
     ROWS.assign(pump=["a", "a", None, "b"]).to_csv(path, index=False)
-    with pytest.raises(DataError, match="row 2: column 'pump' is empty"):
+    with pytest.raises(DataError, match="row 3: column 'pump' is empty"):
         load_series(str(path), time="at", series="pump")
     path.write_text("at,pressure\n")
     with pytest.raises(DataError, match="has no rows"):
@@ -137,7 +141,7 @@ def test_times_in_the_index_of_a_parquet_file_are_a_column(tmp_path):
 
 def test_a_file_that_is_no_table_is_refused(tmp_path):
     for name, text, words in (
-        ("notes.txt", "", "a .csv or .parquet file is needed"),
+        ("notes.txt", "", ".csv or .parquet file is needed"),
         ("no.csv", None, "there is no such file"),
         ("broken.parquet", "PAR1 no", "cannot be read"),
         ("empty.csv", "", "the file is empty"),
@@ -162,3 +166,154 @@ def test_the_known_data_sets_are_what_they_are_said_to_be(data_dir):
     assert len(load_series("beijing_air")) == 12
     (wide,) = load_series("beijing_air", beside="station").values()
     assert wide.shape == (35_064, 132)
+
+
+def test_only_times_and_sensors_of_a_csv_file_are_more_than_strings(tmp_path):
+    path = tmp_path / "pumps.csv"
+    cells = ["007", "NA", "1e5", "12345678901234567", " x ", "True"]
+    path.write_text(f"{','.join('abcdef')}\n{','.join(cells)}\n")
+    assert read_table(path).iloc[0].tolist() == cells
+    path.write_text("at,pump,x\n0,007,1\n1,007,2\n0,NA,3\n")
+    found = load_series(str(path), time="at", series="pump")
+    assert list(found) == ["007", "NA"]
+    assert found["NA"]["x"].tolist() == [3]
+
+
+def test_a_file_with_semicolons_and_decimal_commas_is_read_with_two_options(tmp_path):
+    path = tmp_path / "pumps.csv"
+    path.write_text("at;flow;temp\n2024-01-01;1,5;60\n2024-01-02;;61,25\n")
+    (frame,) = load_series(str(path), time="at", delimiter=";", decimal=",").values()
+    np.testing.assert_array_equal(frame, [[1.5, 60.0], [np.nan, 61.25]])
+    path = path.with_suffix(".tsv")
+    path.write_text("at\tflow\n2024-01-01\t1.5\n")
+    assert load_series(str(path), time="at")[""]["flow"].tolist() == [1.5]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"delimiter": ";;"}, "one character is needed"),
+        ({"decimal": ";"}, "it must be '.' or ','"),
+    ],
+)
+def test_a_wrong_option_of_csv_is_refused(tmp_path, options, words):
+    path = tmp_path / "pumps.csv"
+    path.write_text("at,flow\n0,1\n")
+    with pytest.raises(ConfigError, match=words):
+        load_series(str(path), time="at", **options)
+
+
+@pytest.mark.parametrize("options", [{"delimiter": ";"}, {"decimal": ","}])
+def test_options_of_csv_have_no_meaning_for_parquet(tmp_path, options):
+    ROWS.to_parquet(tmp_path / "pumps.parquet")
+    with pytest.raises(ConfigError, match=r"no meaning for a \.parquet file"):
+        load_series(str(tmp_path / "pumps.parquet"), **options)
+
+
+@pytest.mark.parametrize("sensors", [None, ["flow"]])
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (['"1,5"', '"2,25"', "3"], "row 1, column 'flow': '1,5' .* give decimal=\",\""),
+        (["7", '"1,5"', '"2,25"'], "row 2, column 'flow': '1,5' .* give decimal=\",\""),
+        (['"1,234.5"', '"2,345.6"', "7"], "row 1, .* thousands"),
+        (["1.5 bar", "2.5 bar", "7"], "row 1, .* a unit, 'bar'"),
+        (["1;5", "2;6", "3;7"], "row 1, .* delimiter"),
+        (["1", "2", "ERR"], "row 3, column 'flow': 'ERR' is no number; leave it empty"),
+        (["1", "2", "inf"], "row 3, column 'flow': 'inf' is no number"),
+    ],
+)
+def test_a_damaged_sensor_is_refused_and_never_vanishes(tmp_path, sensors, cells, words):
+    path = tmp_path / "pump.csv"
+    path.write_text("at,flow,temp\n" + "".join(f"{i},{c},{i}\n" for i, c in enumerate(cells)))
+    with pytest.raises(DataError, match=words):
+        load_series(str(path), time="at", sensors=sensors)
+    found = load_series(str(path), time="at", leave_out=["flow"])
+    assert list(found[""].columns) == ["temp"]
+
+
+def test_columns_of_words_and_empty_ones_are_left_out_and_named(tmp_path, caplog):
+    path = tmp_path / "pump.csv"
+    path.write_text("at,flow,note,spare,\n0,1,ok,,\n1,2,24h,NA,\n")
+    with caplog.at_level("INFO"):
+        found = load_series(str(path), time="at")
+    assert list(found[""].columns) == ["flow"]
+    assert "left out, as they hold no numbers: 'note', 'spare'" in caplog.text
+    with pytest.raises(DataError, match="'ok' is no number; most of its cells are none"):
+        load_series(str(path), time="at", sensors=["note"])
+    found = load_series(str(path), time="at", sensors=["flow", "spare"])
+    assert found[""]["spare"].isna().all()
+
+
+@pytest.mark.parametrize("blank", ["", " ", "NA"])
+def test_a_missing_time_is_named_by_its_row(tmp_path, blank):
+    path = tmp_path / "pump.csv"
+    for first in ("2024-01-01", "0"):
+        path.write_text(f"at,status,flow\n{first},ok,1\n{blank},warn,2\n")
+        with pytest.raises(DataError, match=r"row 2: the time is missing \('at'\)$"):
+            load_series(str(path), time="at")
+    ROWS.assign(at=[*ROWS["at"][:3], None]).to_parquet(tmp_path / "pump.parquet")
+    with pytest.raises(DataError, match="row 4: the time is missing"):
+        load_series(str(tmp_path / "pump.parquet"), time="at", series="pump")
+
+
+@pytest.mark.parametrize("options", [{"time": "at"}, {"time": "at", "series": "pump"}])
+def test_an_empty_row_is_said_to_be_one(tmp_path, options):
+    path = tmp_path / "pump.csv"
+    path.write_text("at,pump,flow\n2024-01-01,a,1\n2024-01-02,a,2\n, ,\n")
+    with pytest.raises(DataError, match=r"row 3: .* every other cell; .* delete the row"):
+        load_series(str(path), **options)
+
+
+def test_steps_without_any_value_are_holes_where_rows_have_no_times(tmp_path):
+    path = tmp_path / "pump.csv"
+    path.write_text("flow,temp\n1,2\n,\n3,4\n")
+    assert load_series(str(path))[""]["flow"].isna().tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("status", ["ok,warn", "ok,", ",", "a,b,c,d,e,f"])
+def test_a_status_is_not_advised_for_a_repeated_time(tmp_path, status):
+    words = status.split(",")
+    hours = [*range(9), 8, *range(9, 19)]
+    rows = [f"2024-01-01 {hour:02}:00,{words[i % len(words)]},{i}" for i, hour in enumerate(hours)]
+    path = tmp_path / "pump.csv"
+    path.write_text("\n".join(["at,status,flow", *rows]))
+    assert len(load_series(str(path), time="at")[""]) == 20  # refused by what needs rising times
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_the_column_that_parts_series_is_advised(tmp_path, mixed):
+    frame = pd.DataFrame(
+        {"at": [0, 1, 2] * 2, "pump": ["007"] * 3 + ["008"] * 3, "flow": range(6)}
+    ).assign(remark="ok")
+    frame = frame.sort_values("at") if mixed else frame
+    path = tmp_path / "pump.csv"
+    frame.assign(pump=frame["pump"].map("no {}".format)).to_csv(path, index=False)
+    with pytest.raises(DataError, match="series: pump, or --series pump"):
+        load_series(str(path), time="at")
+
+
+@pytest.mark.parametrize(("hour", "fault"), [("01", "repeats"), ("00", "lies before")])
+def test_times_that_do_not_rise_are_named_by_their_rows(tmp_path, hour, fault):
+    path = tmp_path / "pump.csv"
+    days = [("00", "a"), ("00", "b"), ("01", "a"), (hour, "a"), ("01", "b")]
+    path.write_text("at,pump,x\n" + "".join(f"2024-01-01 {h}:00,{p},1\n" for h, p in days))
+    table = SeriesTable(read_table(path), "pump.csv", time="at", series="pump")
+    with pytest.raises(DataError, match=rf"pump\.csv, row 4: .* {fault} that of row 3"):
+        table.check_times_rise()
+    read_all = SeriesTable(read_table(path).drop(index=3), time="at", series="pump")
+    read_all.check_times_rise()
+
+
+def test_times_with_offsets_are_instants(tmp_path):
+    path = tmp_path / "dst.csv"
+    berlin = pd.date_range("2022-10-29 22:00", periods=8, freq="h", tz="Europe/Berlin")
+    path.write_text("at,x\n" + "".join(f"{at.isoformat()},1\n" for at in berlin))
+    index = load_series(str(path), time="at")[""].index
+    assert index.equals(berlin.tz_convert("UTC"))
+
+
+def test_whole_numbers_of_parquet_may_be_dates(tmp_path):
+    path = tmp_path / "pump.parquet"
+    pd.DataFrame({"day": [20240131, 20240201], "x": [1.0, 2.0]}).to_parquet(path)
+    assert load_series(str(path), time="day")[""].index[0] == pd.Timestamp("2024-01-31")

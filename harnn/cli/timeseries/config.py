@@ -39,6 +39,8 @@ class SeriesConfig(ConfigSection):
     beside: str | None = None
     sensors: list[str] | None = None
     leave_out: list[str] | None = None
+    delimiter: str | None = None
+    decimal: Literal[".", ","] | None = None
 
 
 class SplitConfig(ConfigSection):

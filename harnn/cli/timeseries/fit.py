@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import typer
@@ -82,5 +83,16 @@ def _linear(model: Any) -> Any:
 def _columns(series: Any) -> str:
     """Return the options that tell another command of the columns, as far as the config has any."""
     time = series.time if isinstance(series.time, str | None) else ",".join(series.time)
-    given = {"time": time, "series": series.series, "beside": series.beside}
-    return "".join(f" --{name} {value}" for name, value in given.items() if value is not None)
+    given = {
+        "time": time,
+        "series": series.series,
+        "beside": series.beside,
+        "delimiter": series.delimiter,
+        "decimal": series.decimal,
+    }
+    # Quoted as a shell needs it; a tab is typed as two characters.
+    return "".join(
+        f" --{name} {shlex.quote(value)}".replace("\t", r"\t")
+        for name, value in given.items()
+        if value is not None
+    )

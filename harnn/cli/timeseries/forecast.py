@@ -7,10 +7,14 @@ from typing import Annotated
 
 import typer
 
+from harnn.cli.delimiter_option import DelimiterOption
 from harnn.cli.timeseries.input_options import (
     BesideOption,
+    DecimalOption,
+    InputOptions,
     OutputOption,
     SeriesOption,
+    SourceArgument,
     TimeOption,
     add_band,
     open_series,
@@ -21,11 +25,13 @@ __all__ = ["forecast"]
 
 def forecast(
     model: Annotated[Path, typer.Argument(help="The folder of a saved forecaster.")],
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="A CSV or Parquet file.")],
+    source: SourceArgument,
     output: OutputOption,
     time: TimeOption = None,
     series: SeriesOption = None,
     beside: BesideOption = None,
+    delimiter: DelimiterOption = None,
+    decimal: DecimalOption = ".",
     band: Annotated[
         float | None,
         typer.Option(
@@ -35,23 +41,25 @@ def forecast(
 ) -> None:
     """Forecast the steps that follow each series of a file.
 
-    With --band there are columns SENSOR.low and SENSOR.high.
+    Numbers and times are written as in INPUT. With --band there are columns SENSOR.low and
+    SENSOR.high.
     """
-    from harnn.timeseries.tables import write_series
+    from harnn.timeseries.derived_tables import write_series_like
     from harnn.training.quiet_keras import import_keras
 
     import_keras()
     from harnn.timeseries import load_forecaster
 
     forecaster = load_forecaster(model)
-    frames = open_series(source, output, time, series, beside, list(forecaster.feature_names_in_))
-    found = forecaster.forecast(list(frames.values()))
+    options = InputOptions(time, series, beside, delimiter, decimal)
+    opened = open_series(source, output, options, list(forecaster.feature_names_in_))
+    found = forecaster.forecast(list(opened.frames.values()))
     assert isinstance(found, list)  # as it was given one
     ahead = {}
-    for (name, frame), one in zip(frames.items(), found, strict=True):
+    for (name, frame), one in zip(opened.frames.items(), found, strict=True):
         ahead[name] = one.frame()
         ahead[name].index.name = frame.index.name
         if band is not None:
             add_band(ahead[name], list(one.names), one.band(band))
-    write_series(ahead, output, series)
+    write_series_like(opened.table, ahead, source, output, series, delimiter)
     typer.echo(f"{sum(map(len, ahead.values())):,} steps forecast: {output}")

@@ -7,10 +7,14 @@ from typing import Annotated
 
 import typer
 
+from harnn.cli.delimiter_option import DelimiterOption
 from harnn.cli.timeseries.input_options import (
     BesideOption,
+    DecimalOption,
+    InputOptions,
     OutputOption,
     SeriesOption,
+    SourceArgument,
     TimeOption,
     add_band,
     open_series,
@@ -21,11 +25,13 @@ __all__ = ["impute"]
 
 def impute(
     model: Annotated[Path, typer.Argument(help="The folder of a saved imputer.")],
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="A CSV or Parquet file.")],
+    source: SourceArgument,
     output: OutputOption,
     time: TimeOption = None,
     series: SeriesOption = None,
     beside: BesideOption = None,
+    delimiter: DelimiterOption = None,
+    decimal: DecimalOption = ".",
     band: Annotated[
         float | None,
         typer.Option(
@@ -39,24 +45,26 @@ def impute(
 ) -> None:
     """Fill the holes of series, and write the file with all its columns.
 
-    What was measured stays as it is. With --beside, the common series is written.
-    With --band there are columns SENSOR.low and SENSOR.high.
+    Every other cell comes out as it went in, and a hole is filled with as many decimals as its
+    column has. With --beside, the common series is written. With --band there are columns
+    SENSOR.low and SENSOR.high.
     """
     import numpy as np
     import pandas as pd
 
-    from harnn.timeseries.tables import put_back, read_table, write_series, write_table
+    from harnn.timeseries.derived_tables import write_filled_series, write_filled_table
     from harnn.training.quiet_keras import import_keras
 
     import_keras()
     from harnn.timeseries import load_imputer
 
     imputer = load_imputer(model)
-    frames = open_series(source, output, time, series, beside, list(imputer.feature_names_in_))
-    found = imputer.reconstruct(list(frames.values()), causal=causal)
+    options = InputOptions(time, series, beside, delimiter, decimal)
+    opened = open_series(source, output, options, list(imputer.feature_names_in_))
+    found = imputer.reconstruct(list(opened.frames.values()), causal=causal)
     assert isinstance(found, list)  # as it was given one
     filled, holes = {}, 0
-    for (name, frame), one in zip(frames.items(), found, strict=True):
+    for (name, frame), one in zip(opened.frames.items(), found, strict=True):
         sensors = list(one.series.names)
         filled[name] = pd.DataFrame(one.filled, index=frame.index, columns=sensors)
         if band is not None:
@@ -70,9 +78,6 @@ def impute(
                 "is filled in there is concluded from the other sensors",
                 err=True,
             )
-    if beside is None:
-        # Whatever else stands in the file stays, and so does the way its times are written.
-        write_table(put_back(read_table(source), filled, series), output)
-    else:
-        write_series(filled, output)
+    write = write_filled_table if beside is None else write_filled_series
+    write(opened.table, filled, source, output, delimiter)
     typer.echo(f"{holes:,} values filled: {output}")

@@ -71,8 +71,9 @@ def load_corpus(
         test_fraction: The same for test documents.
         seed: Seed of that cut, and of a generated corpus.
         **options: ``path_separator`` (default ``"|"``); ``empty`` (what an empty cell of a level
-            means in CSV: ``"ended"``, the default, or ``"unknown"``); ``label_form`` for lists;
-            else what the source takes.
+            means in CSV: ``"ended"``, the default, or ``"unknown"``); ``delimiter`` (what stands
+            between the cells of CSV and TSV files: by default a comma, in TSV a tab);
+            ``label_form`` for lists; else what the source takes.
 
     Returns:
         The corpus. Parts that neither the source nor the arguments give are None.

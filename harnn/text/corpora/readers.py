@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harnn.errors import DataError, nearest
+from harnn.delimited import DELIMITERS, DelimitedFile, checked_delimiter
+from harnn.errors import ConfigError, DataError, nearest
+from harnn.utf8_lines import utf8_lines
 
-__all__ = ["Reader", "reader_of"]
-
-# A cell may be a whole book; the csv module stops at 131,072 characters unless told.
-LONGEST_CELL = 2**31 - 1
+__all__ = ["READERS", "Reader", "reader_of"]
 
 
 @dataclass(frozen=True)
@@ -32,11 +30,16 @@ class Reader:
     tells_missing: bool = True
 
 
-def reader_of(path: Path) -> Reader:
+def reader_of(path: Path, delimiter: str | None = None) -> Reader:
     """Return the reader for a file, by its suffix.
+
+    Args:
+        path: The file.
+        delimiter: What stands between the cells of a CSV or TSV file, if not what is usual.
 
     Raises:
         DataError: The suffix is of no known kind.
+        ConfigError: The delimiter is not one character, or the file has no delimiters.
 
     Example:
         >>> reader_of(Path("articles.csv")).tells_missing
@@ -49,66 +52,31 @@ def reader_of(path: Path) -> Reader:
             f"{path}: files of kind {suffix!r} cannot be read{nearest(suffix, READERS)}; "
             f"known kinds: {known}"
         )
-    return READERS[suffix]
+    if delimiter is None:
+        return READERS[suffix]
+    if suffix not in DELIMITERS:
+        raise ConfigError(
+            f"{path}: delimiter={delimiter!r} has no meaning for a {suffix} file; it is for "
+            f"{' and '.join(DELIMITERS)}"
+        )
+    checked_delimiter(delimiter, path)
+    return _csv_reader(delimiter)
 
 
-def _lines(path: Path) -> Iterator[str]:
-    """Decode a file line by line, so that a bad byte is found where it stands."""
-    offset = 0
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                decoded = line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise DataError(
-                    f"{path}, line {number}, byte {offset + error.start}: "
-                    f"0x{line[error.start]:02x} is not UTF-8; save the file as UTF-8"
-                ) from None
-            offset += len(line)
-            yield decoded.removeprefix("\ufeff") if number == 1 else decoded
-
-
-def _cells(path: Path, delimiter: str) -> Iterator[list[str]]:
-    limit = csv.field_size_limit(LONGEST_CELL)
-    try:
-        reader = csv.reader(_lines(path), delimiter=delimiter, strict=True)
-        while True:
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                raise DataError(f"{path}, line {reader.line_num}: {error}") from None
-            if cells is None:
-                return
-            if cells:  # a blank line is no row
-                yield cells
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _csv_columns(path: Path, delimiter: str) -> list[str]:
-    header = next(_cells(path, delimiter), None)
-    if header is None:
-        raise DataError(f"{path}: the file is empty; its first line must name the columns")
-    return header
-
-
-def _csv_rows(path: Path, names: Sequence[str], delimiter: str) -> Iterator[tuple[object, ...]]:
-    cells = _cells(path, delimiter)
-    header = next(cells)
+def _csv_rows(file: DelimitedFile, names: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    header = file.header()
     wanted = [header.index(name) for name in names]
-    for number, row in enumerate(cells, start=1):
-        if len(row) != len(header):
-            raise DataError(
-                f"{path}, row {number}: {len(row)} cells where the first line names "
-                f"{len(header)} columns; a cell that holds a {delimiter!r} must be quoted"
-            )
+    for row in file.rows():
         yield tuple(row[index] for index in wanted)
 
 
-def _csv_reader(delimiter: str) -> Reader:
+def _csv_reader(delimiter: str | None = None) -> Reader:
+    def opened(path: Path) -> DelimitedFile:
+        return DelimitedFile(path, checked_delimiter(delimiter, path))
+
     return Reader(
-        lambda path: _csv_columns(path, delimiter),
-        lambda path, names: _csv_rows(path, names, delimiter),
+        lambda path: opened(path).header(),
+        lambda path, names: _csv_rows(opened(path), names),
         tells_missing=False,
     )
 
@@ -122,8 +90,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _records(path: Path) -> Iterator[dict[str, Any]]:
-    lines = _lines(path)
-    if path.suffix.lower() == ".json" and next(_lines(path), "").lstrip().startswith("["):
+    lines = utf8_lines(path)
+    if path.suffix.lower() == ".json" and next(utf8_lines(path), "").lstrip().startswith("["):
         # One JSON array cannot be read piece by piece: it is held in memory while it is read.
         try:
             found = enumerate(json.loads("".join(lines), object_pairs_hook=_object), start=1)
@@ -207,8 +175,7 @@ def _check_utf8(column: Any, path: str, name: str, first: int) -> None:
 
 
 READERS = {
-    ".csv": _csv_reader(","),
-    ".tsv": _csv_reader("\t"),
+    **{suffix: _csv_reader() for suffix in DELIMITERS},
     ".jsonl": Reader(_json_columns, _json_rows),
     ".json": Reader(_json_columns, _json_rows),
     ".parquet": Reader(_parquet_columns, _parquet_rows),

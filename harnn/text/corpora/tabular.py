@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harnn.delimited import DELIMITERS, checked_delimiter, delimiter_hint
 from harnn.errors import ConfigError, DataError
 from harnn.text.corpora.cache import cached_dataset
 from harnn.text.corpora.columns import Columns, choose_columns
 from harnn.text.corpora.corpus import Corpus, Split
-from harnn.text.corpora.readers import READERS, reader_of
+from harnn.text.corpora.readers import READERS, Reader, reader_of
 from harnn.text.corpora.rows import checked_batches
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def read_file(
     labels: str | Sequence[str] | None = None,
     path_separator: str = "|",
     empty: str = "ended",
+    delimiter: str | None = None,
 ) -> Split:
     """Read one file into an Arrow file in the cache, row by row, and open that.
 
@@ -49,15 +51,24 @@ def read_file(
         empty: What an empty cell of a level means in CSV and TSV, which cannot tell: ``"ended"``
             (the path has ended above) or ``"unknown"`` (the level is not known). A cell such as
             ``NA`` or ``null`` is that string.
+        delimiter: What stands between the cells of CSV and TSV, if not a comma or a tab.
 
     Returns:
         The documents.
 
     Raises:
         DataError: The file, a column or a cell cannot be used; the message says which.
-        ConfigError: ``empty`` is neither.
+        ConfigError: ``empty`` is neither, or ``delimiter`` is not one character or given for a file
+            that has none.
     """
-    return read_files([path], text=text, labels=labels, path_separator=path_separator, empty=empty)
+    return read_files(
+        [path],
+        text=text,
+        labels=labels,
+        path_separator=path_separator,
+        empty=empty,
+        delimiter=delimiter,
+    )
 
 
 def read_files(
@@ -67,6 +78,7 @@ def read_files(
     labels: str | Sequence[str] | None = None,
     path_separator: str = "|",
     empty: str = "ended",
+    delimiter: str | None = None,
 ) -> Split:
     """Read the files of one part, one after another; arguments as of :func:`read_file`."""
     if empty not in ("ended", "unknown"):
@@ -74,8 +86,10 @@ def read_files(
     for path in paths:
         if not path.is_file():
             raise DataError(f"{path}: there is no such file")
+    readers = [reader_of(path, delimiter) for path in paths]
     chosen = [
-        choose_columns(reader_of(path).columns(path), text, labels, str(path)) for path in paths
+        _columns(reader.columns(path), text, labels, path, delimiter)
+        for path, reader in zip(paths, readers, strict=True)
     ]
     columns = chosen[0]
     for path, other in zip(paths, chosen, strict=True):
@@ -86,8 +100,8 @@ def read_files(
             )
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for path in paths:
-            rows = _rows(path, columns, empty)
+        for path, reader in zip(paths, readers, strict=True):
+            rows = _rows(path, reader, columns, empty)
             yield from checked_batches(rows, columns, str(path), path_separator)
 
     key = {
@@ -98,6 +112,7 @@ def read_files(
         "columns": [columns.text, columns.levels, columns.paths],
         "path_separator": path_separator,
         "empty": empty,
+        "delimiter": checked_delimiter(delimiter, paths[0]),
     }
     dataset = cached_dataset(paths[0].stem, key, columns.schema, batches)
     return Split(dataset, text=columns.text, levels=columns.levels, paths=columns.paths)
@@ -111,6 +126,7 @@ def read_folder(
     labels: str | Sequence[str] | None = None,
     path_separator: str = "|",
     empty: str = "ended",
+    delimiter: str | None = None,
 ) -> Corpus:
     """Read a folder with a file, or several, for each part of a corpus.
 
@@ -125,6 +141,7 @@ def read_folder(
         labels: The columns of the levels, or one column of lists of paths.
         path_separator: What stands between the paths of a cell that is a string.
         empty: What an empty cell of a level means in CSV and TSV.
+        delimiter: What stands between the cells of CSV and TSV, if not a comma or a tab.
 
     Returns:
         The parts that are there.
@@ -161,14 +178,32 @@ def read_folder(
             labels=[] if part == "unlabelled" else labels,
             path_separator=path_separator,
             empty=empty,
+            delimiter=delimiter,
         )
         for part, paths in found.items()
     }
     return Corpus.from_parts(folder.resolve().name, parts)
 
 
-def _rows(path: Path, columns: Columns, empty: str) -> Iterator[tuple[object, ...]]:
-    reader = reader_of(path)
+def _columns(
+    names: list[str],
+    text: str,
+    labels: str | Sequence[str] | None,
+    path: Path,
+    delimiter: str | None,
+) -> Columns:
+    """Choose the columns of a file; where they are not found, name a likelier delimiter."""
+    try:
+        return choose_columns(names, text, labels, str(path))
+    except DataError as error:
+        delimited = path.suffix.lower() in DELIMITERS
+        hint = delimiter_hint(names, checked_delimiter(delimiter, path)) if delimited else ""
+        if not hint:
+            raise
+        raise DataError(f"{error}{hint}") from None
+
+
+def _rows(path: Path, reader: Reader, columns: Columns, empty: str) -> Iterator[tuple[object, ...]]:
     rows = reader.rows(path, columns.names)
     if reader.tells_missing or empty == "ended" or columns.paths is not None:
         return rows

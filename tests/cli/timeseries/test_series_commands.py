@@ -174,6 +174,80 @@ def test_sensors_that_stand_beside_others_are_filled_too(harnn, table, tmp_path)
     assert list(pd.read_csv(output).columns) == ["at", "flow a", "flow b"]
 
 
+@pytest.fixture(scope="module")
+def german(table: Path, tmp_path_factory: Any) -> Path:
+    """Return the same pumps as a spreadsheet in Germany writes them, with ids and remarks."""
+    frame = pd.read_csv(table).round({"pressure": 2, "flow": 1})
+    frame["pump"] = frame["pump"].map({"a": "007", "b": "1e5"})
+    frame = frame.assign(serial=12345678901234567 + frame.index, country="NA")
+    path = tmp_path_factory.mktemp("german") / "pumps.csv"
+    frame.to_csv(path, index=False, sep=";", decimal=",")
+    return path
+
+
+def test_a_file_of_semicolons_and_decimal_commas_goes_all_the_way(harnn, german, tmp_path):
+    series = {"source": str(german), "time": "at", "series": "pump", "leave_out": ["serial"]}
+    series |= {"delimiter": ";", "decimal": ","}
+    path = write_config(tmp_path, german, "reconstruction", series=series)
+    result = harnn("timeseries", "fit", path)
+    assert result.exit_code == 0, result.output
+    assert "left out, as they hold no numbers: 'note', 'country'" in result.stderr
+    told = "--time at --series pump --delimiter ';' --decimal ,"
+    assert f"INPUT.csv -o OUTPUT.csv {told}" in result.stdout
+    output, model = tmp_path / "filled.csv", tmp_path / "run" / "model"
+    columns = ["--time", "at", "--series", "pump", "--delimiter", ";", "--decimal", ","]
+    result = harnn("timeseries", "impute", model, german, "-o", output, *columns, "--band", "0.9")
+    assert result.exit_code == 0, result.output
+    given = [line.split(";") for line in german.read_text().splitlines()]
+    filled = [line.split(";") for line in output.read_text().splitlines()]
+    added = [f"{name}.{edge}" for edge in ("low", "high") for name in ("pressure", "flow")]
+    assert filled[0] == given[0] + added
+    for before, after in zip(given[1:], filled[1:], strict=True):
+        for name, old, new in zip(given[0], before, after, strict=False):
+            assert new == old or (old == "" and name in ("pressure", "flow"))
+        pressure, flow, *_ = (after[given[0].index(name)] for name in ("pressure", "flow"))
+        assert len(pressure.split(",")[1]) <= 2
+        assert len(flow.split(",")[1]) == 1
+
+
+def test_a_forecast_is_written_as_its_input(harnn, forecasting, german, tmp_path):
+    output = tmp_path / "ahead.csv"
+    columns = ["--time", "at", "--series", "pump", "--delimiter", ";", "--decimal", ","]
+    model = forecasting / "model"
+    result = harnn("timeseries", "forecast", model, german, "-o", output, *columns, "--band", "0.8")
+    assert result.exit_code == 0, result.output
+    lines = output.read_text().splitlines()
+    assert lines[0] == ("pump;at;pressure;flow;pressure.low;flow.low;pressure.high;flow.high")
+    number = r"-?\d+,\d{2};-?\d+,\d"
+    row = rf"(007|1e5);2024-01-11 0[0-2]:00:00;{number};{number};{number}"
+    assert len(lines) == 7
+    assert pd.Series(lines[1:]).str.fullmatch(row).all(), lines
+
+
+def test_options_that_a_file_needs_are_asked_for(harnn, imputing, german, tmp_path):
+    model, output = imputing / "model", tmp_path / "filled.csv"
+    columns = ["--time", "at", "--series", "pump"]
+    result = harnn("timeseries", "impute", model, german, "-o", output, *columns)
+    assert result.exit_code == 1
+    assert "give delimiter=\";\" (--delimiter ';')" in result.stderr
+    columns += ["--delimiter", ";"]
+    result = harnn("timeseries", "impute", model, german, "-o", output, *columns)
+    assert result.exit_code == 1
+    assert 'give decimal="," (--decimal ,)' in result.stderr
+    assert not output.exists()
+
+
+def test_a_name_that_yaml_reads_as_a_boolean_is_to_be_quoted(harnn, table, tmp_path):
+    path = tmp_path / "run.yaml"
+    path.write_text(
+        f"series: {{source: {table}, leave_out: [No]}}\ntask: forecasting\noutput: {{folder: x}}\n"
+    )
+    result = harnn("timeseries", "fit", path)
+    assert result.exit_code == 2
+    assert "line 1: series.leave_out must be a list of strings" in result.stderr
+    assert "quote it, as in 'No'" in result.stderr
+
+
 def test_a_study_prints_its_table_and_goes_on(harnn, table, tmp_path):
     path = write_config(
         tmp_path, table, "forecasting", study={"cells": ["gru"], "directions": ["forward"]}

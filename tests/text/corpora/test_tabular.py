@@ -101,6 +101,46 @@ def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path: Path) -> None:
     assert read_file(path).labels.tolist() == [["a"]]
 
 
+@pytest.mark.parametrize("delimiter", [";", "|", "\t", r"\t"])
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_another_delimiter_can_be_given(tmp_path: Path, name: str, delimiter: str) -> None:
+    mark = "\t" if delimiter == r"\t" else delimiter
+    rows = (("text", "l1"), ("one, two", "a"), (f'"u{mark}v"', "b"))
+    path = written(tmp_path / name, "".join(f"{mark.join(row)}\n" for row in rows))
+    split = read_file(path, delimiter=delimiter)
+    assert list(split.texts) == ["one, two", f"u{mark}v"]
+    assert split.labels.tolist() == [["a"], ["b"]]
+
+
+def test_the_cache_knows_the_delimiter(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "text;x,l1\nt;u,a\n")
+    assert list(read_file(path, text="text;x").texts) == ["t;u"]
+    assert list(read_file(path, text="text", labels=[], delimiter=";").texts) == ["t"]
+
+
+@pytest.mark.parametrize("delimiter", ["", ";;", '"', "\n"])
+def test_a_delimiter_is_one_character_that_can_part_cells(tmp_path: Path, delimiter: str) -> None:
+    path = written(tmp_path / "a.csv", "text,l1\nt,a\n")
+    with pytest.raises(ConfigError, match="one character is needed"):
+        read_file(path, delimiter=delimiter)
+
+
+def test_a_delimiter_for_a_file_without_any_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.jsonl", '{"text":"t","l1":"a"}')
+    with pytest.raises(ConfigError, match=r"no meaning for a \.jsonl file"):
+        read_file(path, delimiter=";")
+
+
+def test_a_folder_is_read_with_its_delimiter(tmp_path: Path) -> None:
+    written(tmp_path / "train.csv", "text;l1\nt;a\n")
+    assert read_folder(tmp_path, delimiter=";").train.labels.tolist() == [["a"]]
+
+
+def test_lines_may_end_in_carriage_returns_alone(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", 'text,l1\rt,a\r"u\rv",b\r')
+    assert list(read_file(path).texts) == ["t", "u\rv"]
+
+
 def test_a_document_of_a_hundred_thousand_words_is_read_whole(tmp_path: Path) -> None:
     text = "word " * 100_000
     split = read_file(written(tmp_path / "a.csv", f"text,l1\n{text},a\n"))
@@ -122,8 +162,14 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
         ("a.csv", b"text,l1\nt,a\nu\xe9,b\n", r"a\.csv, line 3, byte 13: 0xe9 is not UTF-8"),
         ("a.csv", "text,l1\nt,a\nu,v,b\n", r"a\.csv, row 2: 3 cells .* 2 columns"),
         ("a.csv", 'text,l1\nt,a\n"u,b\n', r"a\.csv, line 3: unexpected end of data"),
-        ("a.csv", "text,l1,l1\nt,a,b\n", r"2 columns named 'l1'"),
+        ("a.csv", "text,l1,l1\nt,a,b\n", r"2 columns are named 'l1'"),
         ("a.csv", "texts,l1\nt,a\n", r"no column 'text' among .* did you mean 'texts'"),
+        ("a.csv", "id,id,text,l1\n1,2,t,a\n", r"2 columns are named 'id'"),
+        ("a.csv", "text,l1\nt,a,\n", r"row 1: 3 cells .* a trailing ',' ends the row"),
+        ("a.csv", "text;l1\nt;a\n", r"no column.*--delimiter ';'"),
+        ("a.csv", "text;l1\nt, u;a\n", r"no columns of labels.* give delimiter=\";\""),
+        ("a.csv", "sep=;\ntext;l1\nt;a\n", r"'sep=;', tells a spreadsheet .* delete it"),
+        ("a.tsv", "text,l1\nt,a\n", r"give delimiter=\",\""),
         ("a.csv", "text,label\nt,a\n", r"no columns of labels .* among \['text', 'label'\]"),
         ("a.csv", 'text,labels\nt,"[""a"""\n', r"row 1, column 'labels': .* not a JSON list"),
         ("a.jsonl", "", r"a\.jsonl: there are no rows"),

@@ -5,15 +5,14 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
-import keras
-from keras import ops
-
-# Keras' loops look for this class to draw a cell's masks before the first step.
-from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["RecurrentCell"]
 
 EPSILON = 1e-5
+
+# Keras' loops look for this class to draw a cell's masks before the first step.
+DropoutRNNCell = keras.src.layers.rnn.dropout_rnn_cell.DropoutRNNCell
 
 
 class RecurrentCell(DropoutRNNCell, keras.layers.Layer):

@@ -36,9 +36,7 @@ def evaluate(
     corpus = open_corpus(data, text, labels)
     name, part = _part(corpus, split)
     from harnn.text.classifier import HARNNClassifier
-    from harnn.training.quiet_keras import import_keras
 
-    import_keras()
     classifier = HARNNClassifier.load(model)
     _check_form(classifier, corpus)
     evaluation = classifier.evaluate(*part)

@@ -55,7 +55,6 @@ def export(
     document in ten gets other paths.
     """
     from harnn.cli.records import open_records
-    from harnn.training.quiet_keras import import_keras
 
     # Whatever is wrong with what was given is said before the model is loaded.
     scores = dict(map(_score, score or ()))
@@ -63,7 +62,6 @@ def export(
     if check is not None:
         rows = open_records(check, text).texts(text)
         texts = [document for _, document in islice(rows, documents)]
-    import_keras()
     from harnn.text.classifier import HARNNClassifier
     from harnn.text.export import ModelCard
 

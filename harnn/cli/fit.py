@@ -70,11 +70,9 @@ def fit(
 def _fitted(run: RunConfig, folder: RunFolder, corpus: Corpus) -> Any:
     from harnn.errors import DataError
     from harnn.text.classifier import HARNNClassifier
-    from harnn.training.quiet_keras import import_keras
 
     if corpus.label_form is None:
         raise DataError(f"{corpus.name}: there are no labels to learn")
-    import_keras()
     classifier = HARNNClassifier(
         label_form=corpus.label_form,
         checkpoint_dir=str(folder.checkpoint),

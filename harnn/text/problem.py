@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import keras
 import numpy as np
 
+from harnn.quiet_keras import keras
 from harnn.text.decisions.decoding import BestPathDecoder, Decoder
 from harnn.text.documents import EncodedDocuments
 from harnn.text.documents.vocabulary import Vocabulary

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import keras
 import numpy as np
 
+from harnn.quiet_keras import keras
 from harnn.text.documents.batches import TrainingBatches
 from harnn.text.labels.targets import path_targets
 from harnn.text.linear_scores.term_share import tune_term_share

@@ -94,7 +94,7 @@ def export_estimator(
 
 def _named(stream: Any) -> Any:
     """Return a streaming network whose outputs have names."""
-    import keras
+    from harnn.quiet_keras import keras
 
     names = ["reconstruction", *(f"next_{one.name}" for one in stream.inputs[1:])]
     return keras.Model(stream.inputs, dict(zip(names, stream.outputs, strict=True)), name="stream")
@@ -125,7 +125,7 @@ def _run(path: Path, inputs: dict[str, np.ndarray], names: list[str]) -> dict[st
         from harnn.runtime.session import open_session
 
         return dict(zip(names, open_session(path)(names, inputs), strict=True))
-    import keras
+    from harnn.quiet_keras import keras
 
     return _asked(keras.models.load_model(path), inputs)
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from harnn.cells import DecoupledBidirectional
+from harnn.quiet_keras import keras
 from harnn.strict_options import StrictOptions
 from harnn.timeseries.options import SeriesTrainingOptions
 from harnn.timeseries.series import Series

@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-import keras
-
 from harnn.errors import CheckpointError
+from harnn.quiet_keras import keras
 from harnn.training.checkpoint import Checkpoint, FitState, Weights
 from harnn.training.progress import FitProgress
 from harnn.training.step import Step, training_step

@@ -20,9 +20,6 @@ def export(
     An imputer that reads the past alone gets a second network, of a step and its states.
     """
     from harnn.errors import ConfigError
-    from harnn.training.quiet_keras import import_keras
-
-    import_keras()
     from harnn.timeseries.recurrent_estimator import RecurrentEstimator
     from harnn.timeseries.saved_models import load_model
 

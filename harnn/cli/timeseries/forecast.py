@@ -37,11 +37,8 @@ def forecast(
 
     With --band there are columns SENSOR.low and SENSOR.high.
     """
-    from harnn.timeseries.tables import write_series
-    from harnn.training.quiet_keras import import_keras
-
-    import_keras()
     from harnn.timeseries import load_forecaster
+    from harnn.timeseries.tables import write_series
 
     forecaster = load_forecaster(model)
     frames = open_series(source, output, time, series, beside, list(forecaster.feature_names_in_))

@@ -45,11 +45,8 @@ def impute(
     import numpy as np
     import pandas as pd
 
-    from harnn.timeseries.tables import put_back, read_table, write_series, write_table
-    from harnn.training.quiet_keras import import_keras
-
-    import_keras()
     from harnn.timeseries import load_imputer
+    from harnn.timeseries.tables import put_back, read_table, write_series, write_table
 
     imputer = load_imputer(model)
     frames = open_series(source, output, time, series, beside, list(imputer.feature_names_in_))

@@ -138,10 +138,11 @@ class Problem:
     def rank(self, figures: dict[str, float]) -> tuple[float, ...]:
         """Return what the figures of an epoch are judged by; the highest is best."""
         # Scores on few documents are often equal: then the surer network is the better one.
-        return figures[self._monitor], -figures["log_loss"]
+        return figures[self.monitor], -figures["log_loss"]
 
     @property
-    def _monitor(self) -> str:
+    def monitor(self) -> str:
+        """The validation figure that early stopping follows."""
         monitor = self.options.training.monitor
         if monitor != "auto":
             return monitor

@@ -62,6 +62,7 @@ def train_network(
         batches,
         lambda: problem.judge(predictor.probabilities_of(problem.validation_words)),
         rank=problem.rank,
+        monitor=problem.monitor,
         epochs=options.training.epochs,
         patience=options.training.patience,
         checkpoint=checkpoint,

@@ -111,6 +111,7 @@ def train_network(
         batches,
         judge,
         rank=lambda figures: (-figures["mse"],),
+        monitor="mse",
         epochs=training.epochs,
         patience=training.patience,
         checkpoint=checkpoint,

@@ -14,10 +14,7 @@ import harnn
 # Each is the first to load Keras in a fresh process.
 _DOORS = {
     "cells": "import harnn.cells",
-    "layers": "import harnn.text.layers",
     "losses": "import harnn.text.losses",
-    "training loop": "import harnn.training.loop",
-    "series": "import harnn.timeseries.imputer",
 }
 
 _TEXTS = """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from harnn.cli.corpus_options import DataArgument, LabelsOption, TextOption, open_corpus
+from harnn.cli.option_checks import check_file
 from harnn.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def evaluate(
     ] = None,
 ) -> None:
     """Score a model on labelled documents."""
+    if json is not None:
+        check_file(json)
     corpus = open_corpus(data, text, labels)
     name, part = _part(corpus, split)
     from harnn.text.classifier import HARNNClassifier

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harnn.cli.answering_model import is_exported, load_answering
+from harnn.cli.option_checks import check_file
 
 if TYPE_CHECKING:
     from harnn.text.explanation import Explanation
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 FORMATS = ("text", "json", "html")
+SUFFIXES = {
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".txt": "text",
+    ".md": "text",
+    ".log": "text",
+    "": "text",
+}
 
 
 def explain(
@@ -81,6 +91,8 @@ def explain(
     """
     # Whatever is wrong with the options is said before the model is loaded.
     form = _format(format, output)
+    if output != "-":
+        check_file(output)
     documents = _documents(texts or [], input, text)
     from harnn.text.explanation.word_weights import METHODS, check_methods
 
@@ -104,8 +116,14 @@ def _format(format: str | None, output: str) -> str:
     from harnn.errors import ConfigError, nearest
 
     if format is None:
-        suffix = Path(output).suffix.lower().lstrip(".")
-        return {"htm": "html", "html": "html", "json": "json"}.get(suffix, "text")
+        suffix = Path(output).suffix.lower()
+        if output != "-" and suffix not in SUFFIXES:
+            raise ConfigError(
+                f"{output}: explanations are not written as {suffix!r}"
+                f"{nearest(suffix, filter(None, SUFFIXES))}; --format {', '.join(FORMATS)} says "
+                "what the file is"
+            )
+        return SUFFIXES.get(suffix, "text")
     if format not in FORMATS:
         raise ConfigError(
             f"--format {format}: there are {', '.join(FORMATS)}{nearest(format, FORMATS)}"

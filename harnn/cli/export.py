@@ -55,15 +55,16 @@ def export(
     document in ten gets other paths.
     """
     from harnn.cli.records import open_records
+    from harnn.text.export import ModelCard, check_export
 
     # Whatever is wrong with what was given is said before the model is loaded.
+    check_export(output, format)
     scores = dict(map(_score, score or ()))
     texts = None
     if check is not None:
         rows = open_records(check, text).texts(text)
         texts = [document for _, document in islice(rows, documents)]
     from harnn.text.classifier import HARNNClassifier
-    from harnn.text.export import ModelCard
 
     card = ModelCard(name, license, data, scores)
     written = HARNNClassifier.load(model).export(output, format, texts, card)

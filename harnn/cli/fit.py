@@ -37,6 +37,7 @@ def fit(
     from harnn.cli.run_folder import RunFolder
 
     run = load_config(config, overrides or ()).resolved()
+    run.options().check()
     folder = RunFolder(run.output.folder)
     folder.prepare(run, overwrite)
     corpus = run.corpus.load()

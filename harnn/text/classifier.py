@@ -220,6 +220,7 @@ class HARNNClassifier(HierarchicalClassifier):
                 fit with the best weights so far (``interrupted_`` is then true).
         """
         options = self.resolved_options()
+        options.check()
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         documents = read_training_documents(
             X,

@@ -50,13 +50,25 @@ class ExportedSeriesModel:
     difference: float
 
 
+def check_format(format: str) -> None:
+    """Refuse a format that there is not, before a model is loaded for it.
+
+    Args:
+        format: What the user asked for.
+
+    Raises:
+        ConfigError: If it is none of ``FORMATS``.
+    """
+    if format not in FORMATS:
+        hint = nearest(format, FORMATS)
+        raise ConfigError(f"format must be {' or '.join(FORMATS)}, not {format!r}{hint}")
+
+
 def export_estimator(
     estimator: RecurrentEstimator, path: str | os.PathLike[str], format: str = "onnx"
 ) -> ExportedSeriesModel:
     """Write a fitted estimator in a format: see `RecurrentEstimator.export`."""
-    if format not in FORMATS:
-        hint = nearest(format, FORMATS)
-        raise ConfigError(f"format must be one of {FORMATS}, not {format!r}{hint}")
+    check_format(format)
     check_exportable()
     networks = {f"network.{format}": estimator.model_}
     if (stream := estimator._stream_network()) is not None:

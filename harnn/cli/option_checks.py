@@ -24,10 +24,10 @@ def check_share(option: str, value: float) -> None:
         >>> check_share("--precision", 2.0)
         Traceback (most recent call last):
         ...
-        harnn.errors.ConfigError: --precision must be above 0 and below 1, not 2.0
+        harnn.errors.ConfigError: --precision must be a number above 0 and below 1, not 2.0
     """
     if not 0 < value < 1:  # so that NaN is refused, too
-        raise ConfigError(f"{option} must be above 0 and below 1, not {value}")
+        raise ConfigError(f"{option} must be a number above 0 and below 1, not {value}")
 
 
 def check_file(path: str | Path) -> None:

@@ -31,9 +31,18 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("export none folder", "exists and is not a model folder"),
         ("timeseries export none out --format onx", "did you mean 'onnx'?"),
         ("predict none rows.csv --stop sure", "--stop must be leaf or confident"),
-        ("predict none rows.csv --precision 2", "--precision must be above 0 and below 1, not 2"),
-        ("predict none rows.csv --precision nan", "--precision must be above 0 and below 1"),
-        ("predict none rows.csv --coverage 95", "--coverage must be above 0 and below 1, not 95"),
+        (
+            "predict none rows.csv --precision 2",
+            "--precision must be a number above 0 and below 1, not 2",
+        ),
+        (
+            "predict none rows.csv --precision nan",
+            "--precision must be a number above 0 and below 1",
+        ),
+        (
+            "predict none rows.csv --coverage 95",
+            "--coverage must be a number above 0 and below 1, not 95",
+        ),
         ("predict none rows.csv -o out.xlsx", "files of kind '.xlsx' are not written"),
         ("predict none rows.csv -o file/out.csv", "file/out.csv cannot be written"),
         ("explain none text --format htm", "did you mean 'html'?"),

@@ -46,7 +46,7 @@ def gradient(function: Callable[..., Any], at: Any, *others: Any) -> Any:
         return jax.grad(lambda point: keras.ops.sum(function(point, *others)))(at)
     raise ConfigError(
         f"gradients are taken on the backends tensorflow and jax, not on {backend!r}: "
-        'explain with methods=("attention",)'
+        "explain with the method attention alone"
     )
 
 

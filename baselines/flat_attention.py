@@ -56,8 +56,7 @@ def build_flat_attention(
     Returns:
         A ``keras.Model`` as `harnn.text.network.build_network` returns it.
     """
-    import keras
-
+    from harnn.quiet_keras import keras
     from harnn.text.layers import CategoryPrediction, TextCategoryAttention
     from harnn.text.network import build_encoder
     from harnn.training.seeds import spread_seed

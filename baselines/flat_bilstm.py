@@ -55,8 +55,7 @@ def build_flat_bilstm(
     Returns:
         A ``keras.Model`` as `harnn.text.network.build_network` returns it.
     """
-    import keras
-
+    from harnn.quiet_keras import keras
     from harnn.text.network import build_encoder
     from harnn.training.seeds import spread_seed
 

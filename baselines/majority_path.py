@@ -73,6 +73,12 @@ class MajorityPath(HierarchicalClassifier):
         self._tune_thresholds(documents.validation_texts, documents.validation)
         return self
 
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        # A comparison never calls it the best.
+        tags.classifier_tags.poor_score = True
+        return tags
+
     def _level_outputs(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:
         remaining = iter(texts)
         while count := sum(1 for _ in islice(remaining, _CHUNK)):

@@ -12,10 +12,6 @@ from __future__ import annotations
 import argparse
 import time
 
-from harnn.training.quiet_keras import import_keras
-
-import_keras()  # quietly, before what follows loads it
-
 from harnn import HARNNClassifier, load_corpus
 from harnn.text.explanation import measure_faithfulness
 from harnn.text.explanation.word_weights import METHODS

@@ -28,10 +28,6 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from harnn.training.quiet_keras import import_keras
-
-import_keras()  # quietly, before what follows loads it
-
 from harnn import HARNNClassifier, load_corpus
 
 Predict = Callable[[Sequence[str]], Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["atomic_file", "atomic_folder"]
+__all__ = ["atomic_file", "atomic_folder", "check_writable"]
 
 
 @contextmanager
@@ -93,6 +94,30 @@ def atomic_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
     except BaseException:  # as for a file
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Refuse a path at which nothing can be written, before the work that is to be written there.
+
+    Args:
+        path: Of a file or a folder. It need not exist, and neither need the folders above it.
+
+    Raises:
+        NotADirectoryError: If a file stands where a folder above the path must be.
+        PermissionError: If the folder that it goes into may not be written to.
+
+    Example:
+        >>> check_writable("runs/scores.json")
+    """
+    parent = Path(path).absolute().parent
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir():
+        raise NotADirectoryError(
+            errno.ENOTDIR, f"{path} cannot be written, as this is a file", str(parent)
+        )
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, f"{path} cannot be written here", str(parent))
 
 
 def _umask() -> int:

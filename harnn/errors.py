@@ -69,5 +69,7 @@ def nearest(name: str, choices: Iterable[str]) -> str:
         >>> nearest("Politican", ["Politician", "Athlete"])
         "; did you mean 'Politician'?"
     """
-    found = difflib.get_close_matches(name, list(choices), n=1)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    # A name that differs in case alone is the closest of all.
+    folded = {choice.casefold(): choice for choice in choices}
+    found = difflib.get_close_matches(name.casefold(), folded, n=1)
+    return f"; did you mean {folded[found[0]]!r}?" if found else ""

@@ -18,10 +18,17 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
-from harnn.atomic import atomic_folder
+from harnn.atomic import atomic_folder, check_writable
 from harnn.errors import ModelFolderError
 
-__all__ = ["format_of", "read_archive", "rebuilding", "sealed", "write_archive"]
+__all__ = [
+    "check_archive_path",
+    "format_of",
+    "read_archive",
+    "rebuilding",
+    "sealed",
+    "write_archive",
+]
 
 _INDEX = "model.json"
 _SUMS = "SHA256SUMS"
@@ -57,13 +64,8 @@ def write_archive(
         ...     read_archive(path, "mean", 1)["of"]
         'x'
     """
-    target = Path(path)
-    if target.exists() and not (target / _INDEX).exists():
-        raise FileExistsError(f"{target} exists and is not a model folder: it is not overwritten")
-    # An export onto the folder of its own model would leave nothing of the model.
-    if target.exists() and (there := format_of(target)) != format:
-        raise FileExistsError(f"{target} holds a {there}, not a {format}: it is not overwritten")
-    with atomic_folder(target) as folder:
+    check_archive_path(path, format)
+    with atomic_folder(path) as folder:
         write_files(folder)
         index = {
             "format": format,
@@ -82,6 +84,28 @@ def write_archive(
         digests = {**index["files"], _INDEX: _digest(folder / _INDEX)}
         lines = [f"{digest}  {name}\n" for name, digest in digests.items()]
         (folder / _SUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def check_archive_path(path: str | os.PathLike[str], format: str) -> None:
+    """Refuse a folder that ``write_archive`` would refuse, before the work that comes before it.
+
+    Args:
+        path: The folder. It need not exist.
+        format: What kind of model is to be written.
+
+    Raises:
+        FileExistsError: If the path exists and is no model folder, or one of another format.
+        NotADirectoryError: If a file stands where a folder above the path must be.
+        PermissionError: If the folder that it goes into may not be written to.
+        ModelFolderError: If the model that is there is damaged.
+    """
+    target = Path(path)
+    if target.exists() and not (target / _INDEX).exists():
+        raise FileExistsError(f"{target} exists and is not a model folder: it is not overwritten")
+    # An export onto the folder of its own model would leave nothing of the model.
+    if target.exists() and (there := format_of(target)) != format:
+        raise FileExistsError(f"{target} holds a {there}, not a {format}: it is not overwritten")
+    check_writable(target)
 
 
 def read_archive(

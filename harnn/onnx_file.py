@@ -19,7 +19,7 @@ def check_exportable() -> None:
     Raises:
         ConfigError: If it does.
     """
-    import keras
+    from harnn.quiet_keras import keras
 
     if keras.config.backend() != "tensorflow":
         raise ConfigError(
@@ -38,7 +38,7 @@ def write_onnx(model: Any, path: Path) -> None:
     Raises:
         ConfigError: If tf2onnx is not installed.
     """
-    import keras
+    from harnn.quiet_keras import keras
 
     try:
         importlib.import_module("tf2onnx")  # Keras says so late where it lacks

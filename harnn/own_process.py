@@ -49,15 +49,12 @@ def in_own_process(function: Callable[..., Result], *arguments: Any) -> Result:
 
 
 @contextmanager
-def worker_processes(
-    count: int, threads: int | None = None, prepare: Callable[[], None] | None = None
-) -> Iterator[Any]:
+def worker_processes(count: int, threads: int | None = None) -> Iterator[Any]:
     """Start processes that take work, and end them with the block, or when ours is killed.
 
     Args:
         count: How many.
         threads: How many threads the libraries of each may use; as many as they like if not given.
-        prepare: What each does first.
 
     Yields:
         What work is given to: ``submit(function, *arguments)`` returns a future.
@@ -77,8 +74,8 @@ def worker_processes(
     logging.getLogger("loky").setLevel(logging.ERROR)
     executor = ProcessPoolExecutor(
         max_workers=count,
-        initializer=_begin,
-        initargs=(os.getpid(), prepare),
+        initializer=_end_with,
+        initargs=(os.getpid(),),
         env=None if threads is None else dict.fromkeys(_THREADS, str(threads)),
     )
     try:
@@ -92,12 +89,6 @@ def worker_processes(
         ) from None
     finally:
         executor.shutdown(kill_workers=True)
-
-
-def _begin(parent: int, prepare: Callable[[], None] | None) -> None:
-    _end_with(parent)
-    if prepare is not None:
-        prepare()
 
 
 def _end_with(parent: int) -> None:

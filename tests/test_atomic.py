@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harnn.atomic import atomic_file, atomic_folder
+from harnn.atomic import atomic_file, atomic_folder, check_writable
 
 FAILURES = [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), ValueError()]
 
@@ -154,3 +154,14 @@ def test_a_folder_has_the_permissions_of_any_new_folder(tmp_path: Path) -> None:
         (tmp_path / "b").mkdir()
     modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("a", "b")}
     assert modes == {0o755}
+
+
+def test_a_path_below_folders_that_are_not_there_yet_can_be_written(tmp_path: Path) -> None:
+    check_writable(tmp_path / "new" / "newer" / "scores.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_below_a_file_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError, match="cannot be written, as this is a file"):
+        check_writable(tmp_path / "file" / "folder" / "scores.json")

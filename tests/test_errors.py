@@ -27,3 +27,8 @@ def test_nothing_is_named_where_nothing_is_near() -> None:
 def test_the_choices_may_be_any_iterable() -> None:
     assert nearest("epoch", iter(["epochs", "patience"])) == "; did you mean 'epochs'?"
     assert nearest("epoch", {"epochs": 1}) == "; did you mean 'epochs'?"
+
+
+def test_a_name_that_differs_in_case_is_near() -> None:
+    assert nearest("ONNX", ["keras", "onnx"]) == "; did you mean 'onnx'?"
+    assert nearest("politician", ["Athlete", "Politician"]) == "; did you mean 'Politician'?"

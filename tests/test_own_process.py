@@ -32,16 +32,11 @@ def test_a_process_that_dies_is_told_of_and_harms_no_other():
     assert in_own_process(max, 1, 2) == 2
 
 
-def _prepare() -> None:
-    os.environ["HARNN_PREPARED"] = "yes"
-
-
-def test_workers_are_prepared_and_have_so_many_threads():
-    with worker_processes(2, threads=3, prepare=_prepare) as workers:
-        asked = ("HARNN_PREPARED", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+def test_workers_have_so_many_threads():
+    with worker_processes(2, threads=3) as workers:
+        asked = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
         found = [workers.submit(os.getenv, name).result() for name in asked]
-    assert found == ["yes", "3", "3"]
-    assert "HARNN_PREPARED" not in os.environ
+    assert found == ["3", "3"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the process is left alone")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
 import numpy as np
+
+from harnn.quiet_keras import keras
 
 __all__ = ["check_sequences", "check_states"]
 

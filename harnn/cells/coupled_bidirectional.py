@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-from keras import ops
-
 from harnn.cells.border import check_states
 from harnn.cells.recurrent import Recurrent, check_cell
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["CoupledBidirectional"]
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import keras
-from keras import ops
-
 from harnn.cells.border import check_sequences
 from harnn.cells.coupled_bidirectional import backward_cell
 from harnn.cells.recurrent import Recurrent
 from harnn.cells.sequences import close_gaps, reopen_gaps
 from harnn.cells.twin_loss import check_alignment, twin_loss
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["DecoupledBidirectional"]
 

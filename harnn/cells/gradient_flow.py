@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import keras
 import numpy as np
-from keras import ops
 
 from harnn.cells.elman_cell import ElmanCell
 from harnn.cells.state_jacobian import Function, jacobian_of, state_sizes, whole_state_step
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["GradientFlow", "gradient_flow"]
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-from keras import ops
-
 from harnn.cells.elman_cell import check_activation
 from harnn.cells.recurrent_cell import RecurrentCell, check_units
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["JordanCell"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import keras
 import numpy as np
 
 from harnn.cells.coupled_bidirectional import CoupledBidirectional
@@ -12,6 +11,7 @@ from harnn.cells.elman_cell import ACTIVATIONS, ElmanCell
 from harnn.cells.gru_cell import GRUCell
 from harnn.cells.lstm_cell import LSTMCell
 from harnn.cells.recurrent import Recurrent
+from harnn.quiet_keras import keras
 
 __all__ = ["from_keras", "to_keras"]
 

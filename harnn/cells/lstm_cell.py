@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-from keras import ops
-
 from harnn.cells.recurrent_cell import RecurrentCell
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["LSTMCell"]
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-from keras import ops
-
 from harnn.cells.border import check_sequences, check_states
 from harnn.cells.lstm_cell import LSTMCell
 from harnn.cells.sequences import close_gaps, reopen_gaps, reverse_sequences, sequence_mask
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["Recurrent"]
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
-import keras
-from keras import ops
-
-# Keras' loops look for this class to draw a cell's masks before the first step.
-from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["RecurrentCell"]
 
 EPSILON = 1e-5
 
 
-class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
+# Keras' loops look for DropoutRNNCell to draw a cell's masks before the first step.
+class RecurrentCell(keras.src.layers.rnn.dropout_rnn_cell.DropoutRNNCell, keras.layers.Layer):
     """The base of the cells: ``x_t W``, ``h_{t-1} U`` and ``b``, with gates side by side.
 
     A cell names its ``gates`` and writes its equations in ``call``.

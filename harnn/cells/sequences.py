@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-from keras import ops
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["close_gaps", "reopen_gaps", "reverse_sequences", "sequence_mask"]
 
@@ -108,12 +107,13 @@ def _permuted(sequences: Any, order: Any, inverse: Any) -> Any:
 
     # TensorFlow takes the gradient of a gather for a sum into places, which is slow; that of a
     # permutation is the inverse permutation. (tf.reverse_sequence, too, takes several times as
-    # long as a gather.)
+    # long as a gather.) The gradient is a plain gather: a second custom gradient inside it would
+    # not be saved with a model, and TensorFlow warns of that whenever such a model is loaded.
     @tf.custom_gradient
     def permuted(sequences: Any) -> tuple[Any, Any]:
         return (
             tf.gather(sequences, order, batch_dims=1),
-            lambda upstream: _permuted(upstream, inverse, order),
+            lambda upstream: tf.gather(upstream, inverse, batch_dims=1),
         )
 
     return permuted(sequences)

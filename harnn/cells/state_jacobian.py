@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import keras
 import numpy as np
-from keras import ops
+
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["jacobian_of", "state_sizes", "whole_state_step"]
 

@@ -46,9 +46,7 @@ def load_answering(model: Path) -> Any:
         from harnn.runtime import OnnxClassifier
 
         return OnnxClassifier.load(model)
-    from harnn.training.quiet_keras import import_keras
 
-    import_keras()
     from harnn.text.classifier import HARNNClassifier
 
     return HARNNClassifier.load(model)

@@ -53,6 +53,7 @@ def compare(
     'comparison/validation'. A model that is fitted already is not fitted again: what was killed or
     interrupted goes on when the same command is given again.
     """
+    from harnn.atomic import check_writable
     from harnn.cli.config import load_config
     from harnn.cli.contestants import contestants
     from harnn.comparison import check_contestants
@@ -66,13 +67,15 @@ def compare(
         raise ConfigError(f"{config}: {error}") from None
     again = list(models) if refit and "all" in refit else refit or []
     check_contestants(models, only=only, refit=again, reference=run.compare.reference)
+    folder = Path(run.output.folder, "comparison")
+    check_writable(folder)
     corpus = run.corpus.load()
     typer.echo(corpus.summary())
     count = seeds or run.compare.seeds
     comparison = run_comparison(
         models,
         corpus,
-        folder=Path(run.output.folder, "comparison"),
+        folder=folder,
         part=part.value,
         seeds=range(run.seed, run.seed + count),
         only=only or None,

@@ -86,6 +86,8 @@ _MODEL_FIELDS: dict[str, Any] = {
     "paths": (Literal["auto", "one", "several"], "auto"),
     **optional_fields(*SECTIONS),
 }
+# Those of them that are no options of the network and its training.
+_OWN = ("preset", "taxonomy", "paths")
 ModelConfig: Any = create_model("ModelConfig", __base__=ConfigSection, **_MODEL_FIELDS)
 
 
@@ -113,13 +115,16 @@ class RunConfig(ConfigSection):
     compare: CompareConfig = CompareConfig()
     seed: int = Field(0, ge=0, lt=2**32)
 
+    def options(self) -> HARNNOptions:
+        """Return the complete options of the network and its training."""
+        given = self.model.model_dump(exclude=set(_OWN) - {"preset"})
+        return HARNNOptions.resolve(given.pop("preset"), **given)
+
     def resolved(self) -> RunConfig:
         """Return the config of a fit with every option said, so that it stands by itself."""
-        given = self.model.model_dump()
-        own = {name: given.pop(name) for name in ("preset", "taxonomy", "paths")}
-        options = HARNNOptions.resolve(own["preset"], **given)
-        complete = {name: value for _, section in options for name, value in section}
-        model = ModelConfig(**own, **{name: complete[name] for name in given})
+        own = self.model.model_dump(include=set(_OWN))
+        complete = {name: value for _, section in self.options() for name, value in section}
+        model = ModelConfig(**own, **complete)
         return self.model_copy(update={"model": model, "compare": CompareConfig()})
 
     def plain(self) -> dict[str, Any]:

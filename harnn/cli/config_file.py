@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from harnn.cli.yaml_errors import yaml_fault
 from harnn.errors import ConfigError
 
 __all__ = ["ConfigFile", "Location"]
@@ -72,6 +73,7 @@ class ConfigFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._places: dict[Location, str] = {(): str(path)}
+        self._written: dict[Location, str] = {}
         try:
             text = path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -106,8 +108,9 @@ class ConfigFile:
             section = section[key]
             if not isinstance(section, dict):
                 raise ConfigError(f"{origin}: {'.'.join(keys[:depth])} is not a section")
-        for place in [place for place in self._places if place[: len(keys)] == keys]:
-            del self._places[place]
+        for known in (self._places, self._written):
+            for place in [place for place in known if place[: len(keys)] == keys]:
+                del known[place]
         section[keys[-1]] = self._read(text, keys, origin)
 
     def place(self, location: Sequence[str | int]) -> str:
@@ -117,17 +120,27 @@ class ConfigFile:
             known = known[:-1]
         return self._places[known]
 
+    def has(self, location: Sequence[str | int]) -> bool:
+        """Return whether a value was written there."""
+        return tuple(location) in self._places
+
+    def written(self, location: Sequence[str | int]) -> str | None:
+        """Return the text of a value that has no quotes and was read as no text, such as No."""
+        return self._written.get(tuple(location))
+
     def _read(self, text: str, location: Location, origin: str | None = None) -> Any:
         try:
             loader = _Loader(text)
             node = loader.get_single_node()
             if node is not None:
                 return self._value(loader, node, location, origin)
-        except yaml.MarkedYAMLError as error:
-            line = "" if error.problem_mark is None else f", line {error.problem_mark.line + 1}"
-            raise ConfigError(f"{origin or f'{self.path}{line}'}: {error.problem}") from None
-        except yaml.YAMLError as error:  # a character that YAML does not allow
-            raise ConfigError(f"{origin or self.path}: {str(error).splitlines()[0]}") from None
+        except yaml.YAMLError as error:
+            line, sentence = yaml_fault(error, text)
+            if origin is not None or line is None:
+                raise ConfigError(f"{origin or self.path}: {sentence}") from None
+            raise ConfigError(
+                f"{self.path}, line {line}: {sentence}\n  | {_shown(text.splitlines()[line - 1])}"
+            ) from None
         if origin is not None:
             self._places[location] = origin
         return None
@@ -147,9 +160,12 @@ class ConfigFile:
             ]
         if not isinstance(node, yaml.MappingNode):
             try:
-                return loader.construct_object(node)
+                value = loader.construct_object(node)
             except ValueError as error:  # such as !!int three
                 raise ConfigError(f"{origin or self._line(node)}: {error}") from None
+            if not isinstance(value, str) and node.value:
+                self._written[location] = node.value
+            return value
         values: dict[str, Any] = {}
         for key, child in node.value:
             place = origin or self._line(key)
@@ -165,3 +181,8 @@ class ConfigFile:
 
     def _line(self, node: yaml.Node) -> str:
         return f"{self.path}, line {node.start_mark.line + 1}"
+
+
+def _shown(line: str) -> str:
+    """Return a line with its tabs and control characters made visible."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)

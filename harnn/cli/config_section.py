@@ -76,4 +76,4 @@ def read_config(kind: type[Config], path: Path, overrides: Iterable[str] = ()) -
     try:
         return kind.model_validate(file.values)
     except ValidationError as error:
-        raise ConfigError("\n".join(complaints(error.errors(), kind, file.place))) from None
+        raise ConfigError("\n".join(complaints(error.errors(), kind, file))) from None

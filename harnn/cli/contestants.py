@@ -96,6 +96,6 @@ def _model(name: str, settings: dict[str, Any], config: RunConfig) -> tuple[Any,
             settings = {**config.model.model_dump(exclude_none=True), **settings}
         settings = {option: value for option, value in settings.items() if option not in SHARED}
         own = {option: value for option, value in settings.items() if option != "preset"}
-        HARNNOptions.resolve(settings.get("preset", "adapted"), **own)
+        HARNNOptions.resolve(settings.get("preset", "adapted"), **own).check()
     built = HARNNClassifier(**settings) if kind == "harnn" else BASELINES[kind].build(**settings)
     return built, title

@@ -9,6 +9,7 @@ import typer
 
 from harnn.cli.corpus_options import DataArgument, LabelsOption, TextOption, open_corpus
 from harnn.cli.delimiter_option import DelimiterOption
+from harnn.cli.option_checks import check_file
 from harnn.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ def evaluate(
     ] = None,
 ) -> None:
     """Score a model on labelled documents."""
+    if json is not None:
+        check_file(json)
     corpus = open_corpus(data, text, labels, delimiter)
     name, part = _part(corpus, split)
     from harnn.text.classifier import HARNNClassifier
-    from harnn.training.quiet_keras import import_keras
 
-    import_keras()
     classifier = HARNNClassifier.load(model)
     _check_form(classifier, corpus)
     evaluation = classifier.evaluate(*part)

@@ -9,6 +9,7 @@ import typer
 
 from harnn.cli.answering_model import is_exported, load_answering
 from harnn.cli.delimiter_option import DelimiterOption
+from harnn.cli.option_checks import check_file
 
 if TYPE_CHECKING:
     from harnn.text.explanation import Explanation
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 FORMATS = ("text", "json", "html")
+SUFFIXES = {
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".txt": "text",
+    ".md": "text",
+    ".log": "text",
+    "": "text",
+}
 
 
 def explain(
@@ -83,6 +93,8 @@ def explain(
     """
     # Whatever is wrong with the options is said before the model is loaded.
     form = _format(format, output)
+    if output != "-":
+        check_file(output)
     documents = _documents(texts or [], input, text, delimiter)
     from harnn.text.explanation.word_weights import METHODS, check_methods
 
@@ -106,8 +118,14 @@ def _format(format: str | None, output: str) -> str:
     from harnn.errors import ConfigError, nearest
 
     if format is None:
-        suffix = Path(output).suffix.lower().lstrip(".")
-        return {"htm": "html", "html": "html", "json": "json"}.get(suffix, "text")
+        suffix = Path(output).suffix.lower()
+        if output != "-" and suffix not in SUFFIXES:
+            raise ConfigError(
+                f"{output}: explanations are not written as {suffix!r}"
+                f"{nearest(suffix, filter(None, SUFFIXES))}; --format {', '.join(FORMATS)} says "
+                "what the file is"
+            )
+        return SUFFIXES.get(suffix, "text")
     if format not in FORMATS:
         raise ConfigError(
             f"--format {format}: there are {', '.join(FORMATS)}{nearest(format, FORMATS)}"

@@ -59,9 +59,10 @@ def export(
     """
     from harnn.cli.records import open_records
     from harnn.errors import ConfigError
-    from harnn.training.quiet_keras import import_keras
+    from harnn.text.export import ModelCard, check_export
 
     # Whatever is wrong with what was given is said before the model is loaded.
+    check_export(output, format)
     scores = dict(map(_score, score or ()))
     texts = None
     if check is None and delimiter is not None:
@@ -69,9 +70,7 @@ def export(
     if check is not None:
         rows = open_records(check, text, delimiter=delimiter).texts(text)
         texts = [document for _, document in islice(rows, documents)]
-    import_keras()
     from harnn.text.classifier import HARNNClassifier
-    from harnn.text.export import ModelCard
 
     card = ModelCard(name, license, data, scores)
     written = HARNNClassifier.load(model).export(output, format, texts, card)

@@ -37,6 +37,7 @@ def fit(
     from harnn.cli.run_folder import RunFolder
 
     run = load_config(config, overrides or ()).resolved()
+    run.options().check()
     folder = RunFolder(run.output.folder)
     folder.prepare(run, overwrite)
     corpus = run.corpus.load()
@@ -70,11 +71,9 @@ def fit(
 def _fitted(run: RunConfig, folder: RunFolder, corpus: Corpus) -> Any:
     from harnn.errors import DataError
     from harnn.text.classifier import HARNNClassifier
-    from harnn.training.quiet_keras import import_keras
 
     if corpus.label_form is None:
         raise DataError(f"{corpus.name}: there are no labels to learn")
-    import_keras()
     classifier = HARNNClassifier(
         label_form=corpus.label_form,
         checkpoint_dir=str(folder.checkpoint),

@@ -101,6 +101,7 @@ def predict(
     file, what was stopped (Ctrl-C, a full disk) goes on when the same command is given again.
     """
     from harnn.cli.answer_journal import AnswerJournal
+    from harnn.cli.option_checks import check_file, check_share
     from harnn.cli.predicted_rows import PredictedColumns, predicted_rows
     from harnn.cli.record_writers import check_output, open_writer
     from harnn.cli.records import open_records
@@ -109,8 +110,13 @@ def predict(
 
     # Whatever is wrong with the files is said before the model is loaded.
     check_output(output)
+    if output != "-":
+        check_file(output)
     if stop not in ("leaf", "confident"):
         raise ConfigError(f"--stop must be leaf or confident, not {stop}")
+    check_share("--precision", precision)
+    if coverage is not None:
+        check_share("--coverage", coverage)
     if "-" not in (source, output) and Path(source).resolve() == Path(output).resolve():
         raise ConfigError(f"{output}: is the input itself, which would be overwritten")
     records = open_records(source, text, format, delimiter)

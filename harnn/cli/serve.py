@@ -77,9 +77,7 @@ def _exported(model: Path) -> Iterator[Path]:
     if is_exported(model):
         yield model
         return
-    from harnn.training.quiet_keras import import_keras
 
-    import_keras()
     from harnn.text.classifier import HARNNClassifier
 
     with tempfile.TemporaryDirectory(prefix="harnn-serve-") as scratch:

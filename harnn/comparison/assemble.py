@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -44,6 +45,7 @@ class Contestant:
         description: A line on what it is.
         runs: Its fits by seed; empty if it failed.
         error: Why it failed.
+        floor: Whether it learns nothing from the texts.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Contestant:
     description: str
     runs: Mapping[int | None, FittedModel]
     error: str | None = None
+    floor: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,11 @@ def judge_model(
     Returns:
         Its record.
     """
-    about = {
+    about: dict[str, Any] = {
         "name": contestant.name,
         "title": contestant.title,
         "description": contestant.description,
+        "floor": contestant.floor,
     }
     if contestant.error is not None or not contestant.runs:
         record = ModelRecord(**about, error=contestant.error or "it was not fitted")

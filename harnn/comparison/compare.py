@@ -18,6 +18,7 @@ from sklearn.base import clone
 from harnn.comparison.assemble import Contestant, judge_model, pair_records
 from harnn.comparison.corpus_card import corpus_card
 from harnn.comparison.fitting import FittedModel, Task, fit_model
+from harnn.comparison.floor import is_floor
 from harnn.comparison.judge import Judge
 from harnn.comparison.prediction_files import write_documents, write_predictions
 from harnn.comparison.run_store import StoredRun, fingerprint
@@ -177,7 +178,9 @@ def compare(
             runner.tell("    stopped: what is fitted is stored; the same call goes on from here")
             raise
         if fitted or error is not None:
-            contestants.append(Contestant(name, title, _first_line(models[name]), fitted, error))
+            about = _first_line(models[name])
+            floor = is_floor(models[name])
+            contestants.append(Contestant(name, title, about, fitted, error, floor))
     runner.tell("comparing")
     judged = [judge_model(contestant, judge, part, resamples) for contestant in contestants]
     by_name = {model.record.name: model for model in judged}

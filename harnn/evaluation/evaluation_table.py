@@ -25,8 +25,9 @@ def evaluation_table(evaluation: Evaluation) -> Table:
 
     Returns:
         A table of sections: the known entries, the documents all of whose levels are known, each
-        level, and what is measured on the scores. A dash stands where a value is undefined, nothing
-        where a row has no such value.
+        level, and what is measured on the scores. Hierarchical scores that are those of the micro
+        average share its row. A dash stands where a value is undefined, nothing where a row has no
+        such value.
     """
     from rich import box
     from rich.table import Table
@@ -46,8 +47,13 @@ def evaluation_table(evaluation: Evaluation) -> Table:
         table.add_row(f"  {name}", "", "", "", "", _cell(score))
 
     section("known entries", evaluation.documents)
-    for name in ("micro", "macro", "samples", "weighted", "hierarchical"):
+    # Where predictions have their ancestors, as ours do, the two are the same.
+    once = evaluation.micro.f1 is not None and evaluation.hierarchical == evaluation.micro
+    triple("micro and hierarchical" if once else "micro", evaluation.micro)
+    for name in ("macro", "samples", "weighted"):
         triple(name, getattr(evaluation, name))
+    if not once:
+        triple("hierarchical", evaluation.hierarchical)
     table.add_section()
 
     section("all levels known", evaluation.complete.documents)

@@ -221,6 +221,7 @@ class HARNNClassifier(HierarchicalClassifier):
                 fit with the best weights so far (``interrupted_`` is then true).
         """
         options = self.resolved_options()
+        options.check()
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         documents = read_training_documents(
             X,
@@ -244,7 +245,9 @@ class HARNNClassifier(HierarchicalClassifier):
         if vectors is not None:
             network = options.network.model_copy(update={"embedding_dim": vectors.shape[1]})
             options = options.model_copy(update={"network": network})
-        warn_of_few_labels(documents.targets, documents.codec.taxonomy)
+        warn_of_few_labels(
+            documents.targets, documents.codec.taxonomy, options, unlabelled=len(unlabelled) > 0
+        )
         # A name of unknown words alone would teach what an unknown word means.
         documents = with_name_documents(documents, copies, vocabulary.__contains__)
         self._set_network(documents.codec, options)

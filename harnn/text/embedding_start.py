@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from harnn.errors import ConfigError, DataError
+from harnn.errors import DataError
 from harnn.text.documents.text_views import JoinedTexts
 from harnn.text.documents.tokenizer import WORDS_VERSION, normalize_text, tokenize
 from harnn.text.documents.vocabulary import Vocabulary
@@ -57,19 +57,9 @@ def fit_vocabulary(
         >>> vocabulary.words, vectors.shape
         (('a', 'is', 'rose', 'red'), (6, 4))
     """
-    vectors = options.vectors
-    if vectors.pretrain != "none" and vectors.vectors_file is not None:
-        raise ConfigError(
-            f"pretrain={vectors.pretrain!r} trains word vectors, vectors_file="
-            f"{vectors.vectors_file!r} reads them: give one of the two"
-        )
-    network = options.network
+    options.check()
+    vectors, network = options.vectors, options.network
     learns = vectors.pretrain != "none" or vectors.vectors_file is not None
-    if network.name_matches and not learns:
-        raise ConfigError(
-            "name_matches=True needs word vectors: give pretrain or vectors_file, or "
-            "name_matches=False"
-        )
     read = JoinedTexts(texts, unlabelled if learns else ())
     chosen = options.vocabulary
     vocabulary = Vocabulary.fit(

@@ -8,6 +8,7 @@ import numpy as np
 
 from harnn.errors import FewLabelsWarning
 from harnn.text.labels.label_codec import Targets
+from harnn.text.options import HARNNOptions
 from harnn.text.taxonomy import Taxonomy
 
 __all__ = ["FEW", "documents_of_paths", "warn_of_few_labels"]
@@ -36,12 +37,22 @@ def documents_of_paths(targets: Targets, taxonomy: Taxonomy) -> np.ndarray:
     return targets.indicator.sum(axis=0)[taxonomy.terminals]
 
 
-def warn_of_few_labels(targets: Targets, taxonomy: Taxonomy, stacklevel: int = 2) -> None:
+def warn_of_few_labels(
+    targets: Targets,
+    taxonomy: Taxonomy,
+    options: HARNNOptions,
+    unlabelled: bool = False,
+    stacklevel: int = 2,
+) -> None:
     """Warn if half of the categories at which paths end have few training documents.
+
+    The warning names what helps, as far as the options do not have it yet.
 
     Args:
         targets: What is known of the training documents.
         taxonomy: The categories.
+        options: The options of the fit.
+        unlabelled: Whether the fit has texts without labels.
         stacklevel: Whose line the warning points at; 2 is the caller's.
 
     Example:
@@ -49,11 +60,9 @@ def warn_of_few_labels(targets: Targets, taxonomy: Taxonomy, stacklevel: int = 2
         >>> targets = Targets(np.array([[True, True, False]] * 9), np.ones((9, 2), dtype=bool))
         >>> with warnings.catch_warnings(record=True) as caught:
         ...     warnings.simplefilter("always")
-        ...     warn_of_few_labels(targets, taxonomy)
-        >>> print(caught[0].message)
-        few labels: of the 2 categories at which paths end, half have at most 4 training documents \
-and the rarest has 0 (a/c); what is predicted there is uncertain, and so are scores on documents \
-held out of so few
+        ...     warn_of_few_labels(targets, taxonomy, HARNNOptions.resolve("champion"))
+        >>> print(str(caught[0].message).partition("What helps: ")[2])
+        more labelled documents per category; texts without labels for pretraining (unlabelled)
     """
     counts = documents_of_paths(targets, taxonomy)
     half = int(np.median(counts))
@@ -64,8 +73,31 @@ held out of so few
     there = several if len(counts) > 1 else "the one category at which paths end has"
     warnings.warn(
         f"few labels: {there} {half} training documents and the rarest has {counts[rarest]} "
-        f"({taxonomy.path_strings[taxonomy.terminals[rarest]]}); what is predicted there is "
-        "uncertain, and so are scores on documents held out of so few",
+        f"({taxonomy.path_strings[taxonomy.terminals[rarest]]}). What is predicted there is "
+        "uncertain, and so are scores on documents held out of so few. "
+        f"What helps: {'; '.join(_what_helps(options, unlabelled))}",
         FewLabelsWarning,
         stacklevel=stacklevel + 1,
     )
+
+
+def _what_helps(options: HARNNOptions, unlabelled: bool) -> list[str]:
+    """Name what the options lack; option names are those of Python and of a config alike."""
+    helps = ["more labelled documents per category"]
+    pretrains = options.vectors.pretrain != "none"
+    has_vectors = pretrains or options.vectors.vectors_file is not None
+    if not has_vectors:
+        source = ", which then learns from the unlabelled texts, too," if unlabelled else ""
+        helps.append(f"pretrained word vectors (pretrain{source} or vectors_file)")
+    elif pretrains and not unlabelled:
+        helps.append("texts without labels for pretraining (unlabelled)")
+    name_options = []
+    if not options.training.name_documents:
+        name_options.append("name_documents")
+    if not options.network.name_matches:
+        name_options.append("name_matches")
+    if name_options:
+        helps.append(f"what the names of the categories say ({', '.join(name_options)})")
+    if not has_vectors or name_options:
+        helps.append("or the preset 'champion', which sets these options")
+    return helps

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-from keras import ops
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["LevelBinaryCrossentropy", "LevelCategoricalCrossentropy"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -183,6 +184,26 @@ class HARNNOptions(StrictOptions):
     training: TrainingOptions = TrainingOptions()
     decision: DecisionOptions = DecisionOptions()
 
+    def check(self) -> None:
+        """Refuse options that contradict each other, and a file of vectors that is not there.
+
+        Raises:
+            ConfigError: If so.
+        """
+        pretrain, path = self.vectors.pretrain, self.vectors.vectors_file
+        if pretrain != "none" and path is not None:
+            raise ConfigError(
+                f"pretrain ({pretrain}) trains word vectors and vectors_file ({path}) reads them: "
+                "give one of the two"
+            )
+        if self.network.name_matches and pretrain == "none" and path is None:
+            raise ConfigError(
+                "name_matches needs word vectors: give pretrain or vectors_file, or turn "
+                "name_matches off"
+            )
+        if path is not None and not Path(path).is_file():
+            raise ConfigError(f"vectors_file: there is no file {path}")
+
     @classmethod
     def resolve(cls, preset: str, **overrides: Any) -> HARNNOptions:
         """Take a preset and change some of its options.
@@ -202,9 +223,9 @@ class HARNNOptions(StrictOptions):
             3
         """
         if preset not in PRESETS:
-            raise ConfigError(
-                f"preset {preset!r} does not exist; there are {', '.join(map(repr, PRESETS))}"
-            )
+            presets = ", ".join(map(repr, PRESETS))
+            hint = nearest(preset, PRESETS) if isinstance(preset, str) else ""
+            raise ConfigError(f"preset {preset!r} does not exist; there are {presets}{hint}")
         sections: dict[str, dict[str, Any]] = {
             name: dict(getattr(PRESETS[preset], name)) for name in cls.model_fields
         }

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import keras
 import numpy as np
 
+from harnn.quiet_keras import keras
 from harnn.text.decisions.decoding import BestPathDecoder, Decoder
 from harnn.text.documents import EncodedDocuments
 from harnn.text.documents.tokenizer import WORDS_VERSION
@@ -140,10 +140,11 @@ class Problem:
     def rank(self, figures: dict[str, float]) -> tuple[float, ...]:
         """Return what the figures of an epoch are judged by; the highest is best."""
         # Scores on few documents are often equal: then the surer network is the better one.
-        return figures[self._monitor], -figures["log_loss"]
+        return figures[self.monitor], -figures["log_loss"]
 
     @property
-    def _monitor(self) -> str:
+    def monitor(self) -> str:
+        """The validation figure that early stopping follows."""
         monitor = self.options.training.monitor
         if monitor != "auto":
             return monitor

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import keras
 import numpy as np
 
+from harnn.quiet_keras import keras
 from harnn.text.documents.batches import TrainingBatches
 from harnn.text.labels.targets import path_targets
 from harnn.text.linear_scores.term_share import tune_term_share
@@ -62,6 +62,7 @@ def train_network(
         batches,
         lambda: problem.judge(predictor.probabilities_of(problem.validation_words)),
         rank=problem.rank,
+        monitor=problem.monitor,
         epochs=options.training.epochs,
         patience=options.training.patience,
         checkpoint=checkpoint,

@@ -50,13 +50,25 @@ class ExportedSeriesModel:
     difference: float
 
 
+def check_format(format: str) -> None:
+    """Refuse a format that there is not, before a model is loaded for it.
+
+    Args:
+        format: What the user asked for.
+
+    Raises:
+        ConfigError: If it is none of ``FORMATS``.
+    """
+    if format not in FORMATS:
+        hint = nearest(format, FORMATS)
+        raise ConfigError(f"format must be {' or '.join(FORMATS)}, not {format!r}{hint}")
+
+
 def export_estimator(
     estimator: RecurrentEstimator, path: str | os.PathLike[str], format: str = "onnx"
 ) -> ExportedSeriesModel:
     """Write a fitted estimator in a format: see `RecurrentEstimator.export`."""
-    if format not in FORMATS:
-        hint = nearest(format, FORMATS)
-        raise ConfigError(f"format must be one of {FORMATS}, not {format!r}{hint}")
+    check_format(format)
     check_exportable()
     networks = {f"network.{format}": estimator.model_}
     if (stream := estimator._stream_network()) is not None:
@@ -94,7 +106,7 @@ def export_estimator(
 
 def _named(stream: Any) -> Any:
     """Return a streaming network whose outputs have names."""
-    import keras
+    from harnn.quiet_keras import keras
 
     names = ["reconstruction", *(f"next_{one.name}" for one in stream.inputs[1:])]
     return keras.Model(stream.inputs, dict(zip(names, stream.outputs, strict=True)), name="stream")
@@ -125,7 +137,7 @@ def _run(path: Path, inputs: dict[str, np.ndarray], names: list[str]) -> dict[st
         from harnn.runtime.session import open_session
 
         return dict(zip(names, open_session(path)(names, inputs), strict=True))
-    import keras
+    from harnn.quiet_keras import keras
 
     return _asked(keras.models.load_model(path), inputs)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-
 from harnn.cells import DecoupledBidirectional, Recurrent
 from harnn.cells.coupled_bidirectional import backward_cell
+from harnn.quiet_keras import keras
 from harnn.timeseries.linear_forecast import LinearForecast
 from harnn.timeseries.options import ForecastOptions, RecurrentOptions
 from harnn.timeseries.recurrent_layers import build_cell, build_fusion, recurrent_layer

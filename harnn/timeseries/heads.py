@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-from keras import ops
-
+from harnn.quiet_keras import keras, ops
 from harnn.training.seeds import spread_seed
 
 __all__ = ["CorrectedFill"]

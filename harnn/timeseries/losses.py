@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import keras
-from keras import ops
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["GaussianLikelihood", "MaskedSquaredError"]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-
 from harnn.cells import DecoupledBidirectional
+from harnn.quiet_keras import keras
 from harnn.timeseries.heads import CorrectedFill
 from harnn.timeseries.options import RecurrentOptions
 from harnn.timeseries.recurrent_layers import build_cell, build_fusion, recurrent_layer

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-
 from harnn.cells import (
     ConcatFusion,
     CoupledBidirectional,
@@ -17,6 +15,7 @@ from harnn.cells import (
     Recurrent,
     RecurrentFusion,
 )
+from harnn.quiet_keras import keras
 from harnn.timeseries.options import RecurrentOptions
 from harnn.training.seeds import spread_seed
 

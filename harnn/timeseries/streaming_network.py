@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-
 from harnn.cells import DecoupledBidirectional, Recurrent
 from harnn.errors import ConfigError
+from harnn.quiet_keras import keras
 
 __all__ = ["streaming_network"]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from harnn.cells import DecoupledBidirectional
+from harnn.quiet_keras import keras
 from harnn.strict_options import StrictOptions
 from harnn.timeseries.options import SeriesTrainingOptions
 from harnn.timeseries.series import Series
@@ -111,6 +111,7 @@ def train_network(
         batches,
         judge,
         rank=lambda figures: (-figures["mse"],),
+        monitor="mse",
         epochs=training.epochs,
         patience=training.patience,
         checkpoint=checkpoint,

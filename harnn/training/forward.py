@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-import keras
+from harnn.quiet_keras import keras
+from harnn.traced_function import traced_function
 
 __all__ = ["compiled_forward"]
 
@@ -38,8 +39,7 @@ def compiled_forward(model: Any) -> Callable[[Any], Any]:
         lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), model.input
     )
 
-    @tf.function(input_signature=[signature])
     def forward(inputs: Any) -> Any:
         return model(inputs, training=False)
 
-    return cast("Callable[[Any], Any]", forward)
+    return traced_function(forward, [signature])

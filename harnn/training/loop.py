@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-import keras
-
 from harnn.errors import CheckpointError
+from harnn.quiet_keras import keras
 from harnn.training.checkpoint import Checkpoint, FitState, Weights
 from harnn.training.progress import FitProgress
 from harnn.training.step import Step, training_step
@@ -36,6 +35,7 @@ def fit_loop(
     validate: Callable[[], dict[str, float]],
     *,
     rank: Callable[[dict[str, float]], tuple[float, ...]],
+    monitor: str,
     epochs: int,
     patience: int,
     checkpoint: Checkpoint | None = None,
@@ -53,6 +53,7 @@ def fit_loop(
         batches: The training data.
         validate: Computes the validation figures of the model as it stands.
         rank: What to judge an epoch's figures by; the highest is best.
+        monitor: The validation figure that ``rank`` compares first, named where training ends.
         epochs: At most this many epochs.
         patience: Stop after this many epochs without a better one.
         checkpoint: Where to keep the state, and to resume from if one is there.
@@ -84,6 +85,9 @@ def fit_loop(
                 raise
             interrupted = True
             progress.note(f"interrupted: keeping the weights of epoch {state.best_epoch}")
+        else:
+            kept = state.history[state.best_epoch - 1][monitor]
+            progress.fit_done(state.epoch, state.best_epoch, monitor, kept)
     _set(model.variables, state.best_weights)
     return state, interrupted
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-
+from harnn.quiet_keras import keras
 from harnn.training.lazy_adamw import LazyAdamW
 
 __all__ = ["build_optimizer", "build_schedule"]

@@ -92,6 +92,27 @@ class FitProgress(ProgressDisplay):
         star = " *" if best else ""
         self.note(f"{self.label} {epoch}/{self.epochs}: {shown}{star}  ({self._left()} left)")
 
+    def fit_done(self, epoch: int, best_epoch: int, monitor: str, value: float) -> None:
+        """Say why training ended, and which epoch's weights are kept.
+
+        Args:
+            epoch: The last epoch, counted from 1.
+            best_epoch: The epoch that is kept.
+            monitor: The validation figure that epochs are compared by.
+            value: That figure of the kept epoch.
+        """
+        of = self.label.removesuffix("epoch")  # such as "teacher, "
+        figure = monitor.replace("_", " ")
+        if epoch < self.epochs:
+            waited = epoch - best_epoch
+            ended = (
+                f"stopped early after epoch {epoch} of {self.epochs}: {figure} has not improved "
+                f"for {waited} {'epoch' if waited == 1 else 'epochs'}"
+            )
+        else:
+            ended = "the only epoch ran" if epoch == 1 else f"all {epoch} epochs ran"
+        self.note(f"{of}{ended}; epoch {best_epoch} is kept: {figure} {value:.4f}")
+
     def _left(self) -> str:
         """Return the time left if every remaining epoch is run."""
         remaining = self.epochs * self.steps - self._done

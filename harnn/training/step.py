@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import keras
+from harnn.quiet_keras import keras
+from harnn.traced_function import traced_function
 
 __all__ = ["Step", "training_step"]
 
@@ -53,8 +54,8 @@ def training_step(model: Any, inputs: Any, targets: Any) -> Step:
         lambda array: tf.TensorSpec((None,) * array.ndim, array.dtype), (inputs, targets)
     )
 
-    @tf.function(input_signature=signature)
-    def compiled(x: Any, y: Any) -> Any:
+    def loss_of_step(x: Any, y: Any) -> Any:
         return model.train_step((x, y))["loss"]
 
+    compiled = traced_function(loss_of_step, signature)
     return lambda x, y: float(compiled(x, y))

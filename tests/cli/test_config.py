@@ -76,7 +76,7 @@ def test_a_key_like_no_other_lists_the_keys_there_are(write):
         ("three", "model.epochs must be a whole number, not 'three'"),
         ("2.5", "model.epochs must be a whole number, not 2.5"),
         ("true", "model.epochs must be a whole number, not True"),
-        ("'3'", "model.epochs must be a whole number, not '3'"),
+        ("'3'", "model.epochs must be a whole number, not '3'; leave out the quotes"),
         ("0", "model.epochs must be greater than or equal to 1, not 0"),
         ("[1]", "model.epochs must be a whole number, not [1]"),
     ],
@@ -95,28 +95,25 @@ def test_a_wrong_choice_names_the_nearest_one(write):
 
 def test_a_value_of_several_types_is_refused_in_one_sentence(write):
     path = write(GOOD.replace("[section, topic]", "3"))
-    assert complaint(path) == "run.yaml, line 3: corpus.labels must be a string or a list, not 3"
+    assert complaint(path) == (
+        'run.yaml, line 3: corpus.labels must be a string or a list, not 3; quote it: "3"'
+    )
 
 
-@pytest.mark.parametrize("written", ["[No, topic]", "[section, off]", "[section, YES]", "No"])
-def test_a_name_that_yaml_reads_as_a_boolean_is_to_be_quoted(write, written):
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [("[No, topic]", "No"), ("[section, off]", "off"), ("[section, YES]", "YES"), ("No", "No")],
+)
+def test_a_name_that_yaml_reads_as_a_boolean_is_to_be_quoted(write, written, word):
     message = complaint(write(GOOD.replace("[section, topic]", written)))
-    assert message.startswith("run.yaml, line 3: corpus.labels must be a string or a list")
-    assert "YAML reads No, Off, Yes and On without quotation marks as False and True" in message
-    assert "quote it, as in '" in message
-
-
-def test_a_single_name_or_an_override_that_yaml_reads_as_a_boolean_is_to_be_quoted(write):
-    path = write(GOOD.replace("articles.csv", "on"))
-    assert "line 2: corpus.source must be a string, not True" in complaint(path)
-    assert "here as True: quote it, as in 'Yes'" in complaint(path)
-    assert "quote it, as in 'No'" in complaint(write(GOOD), "corpus.labels=[No]")
+    assert message.startswith("run.yaml, line 3: corpus.labels")
+    assert message.endswith(f'quote it: "{word}"')
 
 
 def test_every_wrong_value_is_told_at_once(write):
     path = write(GOOD.replace("epochs: 3", "epochs: x").replace("articles.csv", "7"))
     assert complaint(path).splitlines() == [
-        "run.yaml, line 2: corpus.source must be a string, not 7",
+        'run.yaml, line 2: corpus.source must be a string, not 7; quote it: "7"',
         "run.yaml, line 7: model.epochs must be a whole number, not 'x'",
     ]
 
@@ -129,6 +126,72 @@ def test_a_missing_option_names_its_section(write):
 def test_a_section_that_is_none_is_refused(write):
     message = complaint(write("corpus: docstrings\noutput: {folder: x}\n"))
     assert message.startswith("run.yaml, line 1: corpus must be a section with options (source, ")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("No", 'not False; YAML reads No as false: quote it: "No"'),
+        ("on", 'not True; YAML reads on as true: quote it: "on"'),
+        ("0123", 'not 83; YAML reads 0123 as 83: quote it: "0123"'),
+        ("1.10", 'not 1.1; YAML reads 1.10 as 1.1: quote it: "1.10"'),
+        ("12:30:45", 'not 45045; YAML reads 12:30:45 as 45045: quote it: "12:30:45"'),
+        ("1", 'not 1; quote it: "1"'),
+    ],
+)
+def test_a_text_that_yaml_reads_as_something_else_is_to_be_quoted(write, written, said):
+    path = write(GOOD.replace("articles.csv", written))
+    assert complaint(path) == f"run.yaml, line 2: corpus.source must be a string, {said}"
+    assert load_config(write(GOOD.replace("articles.csv", f'"{written}"'))).corpus.source == written
+
+
+def test_each_entry_of_a_list_is_told_with_its_line(write):
+    path = write(GOOD.replace("[section, topic]", "\n    - NO\n    - topic\n    - ~"))
+    assert complaint(path).splitlines() == [
+        "run.yaml, line 4: corpus.labels, entry 1, must be a string, not False; "
+        'YAML reads NO as false: quote it: "NO"',
+        "run.yaml, line 6: corpus.labels, entry 3, must be a string, not None; "
+        'YAML reads ~ as nothing: quote it: "~"',
+    ]
+
+
+def test_an_override_is_quoted_for_the_shell_and_for_yaml(write):
+    assert complaint(write(GOOD), "corpus.text=No").endswith(
+        "YAML reads No as false: quote it and the whole assignment: 'corpus.text=\"No\"'"
+    )
+    assert load_config(write(GOOD), ['corpus.text="No"']).corpus.text == "No"
+    assert complaint(write(GOOD), "corpus.labels=[yes]").endswith("'corpus.labels=[\"yes\"]'")
+
+
+def test_a_list_of_numbers_is_not_to_be_quoted(write):
+    assert complaint(write(GOOD), "corpus.categories=8").endswith("write it as a list: [8]")
+    assert "quote" not in complaint(write(GOOD), "corpus.categories=no")
+
+
+def test_a_switch_is_true_or_false(write):
+    assert complaint(write(GOOD), "model.shortcut='true'").endswith(
+        "model.shortcut must be true or false, not 'true'; leave out the quotes"
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ("corpus:\n  source x", "a colon is missing: 'source: x'"),
+        ("corpus:\n  source = x", "a colon is missing: 'source: x'"),
+        ("corpus:\n  source:x\n  text:y", "a space is missing after the colon: 'source: x'"),
+        ("corpus:", "corpus must be a section with options below it, indented"),
+        ("corpus:\nsource: x", "corpus must be a section with options below it, indented"),
+        ("corpus:\n\u00a0\u00a0source: x", "a blank that is no space stands beside it"),
+    ],
+)
+def test_a_section_that_yaml_reads_as_a_text_names_the_likely_cause(write, section, said):
+    assert said in complaint(write(f"{section}\noutput:\n  folder: y\n"))
+
+
+def test_an_entry_of_a_mapping_is_named(write):
+    message = complaint(write(GOOD + "compare:\n  models:\n    mine: majority\n"))
+    assert message == "run.yaml, line 12: compare.models.mine must be a mapping, not 'majority'"
 
 
 def test_an_override_goes_before_the_file(write):

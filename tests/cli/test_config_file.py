@@ -64,18 +64,18 @@ def test_a_value_knows_its_line_and_an_unknown_one_that_of_its_section(read):
     [
         ("a: 1\nb: 2\na: 3\n", "line 3: key 'a' stands twice, first in "),
         ("s:\n  a: 1\n  a: 1\n", "line 3: key 'a' stands twice, first in "),
-        ("a: 1\nb: [2\n", "line 3: expected ',' or ']'"),
-        ("a: &x 1\nb: *x\n", "line 2: aliases (*name) are not read"),
+        ("a: 1\nb: [2\n", "line 2: the bracket [ is not closed with ]"),
+        ("a: &x 1\nb: *x\n", "line 2: '*' begins an alias, which is not read"),
         ("? [a, b]\n: 1\n", "line 1: a key must be a name"),
         ("a: !!python/object:os.system {}\n", "line 1: the tag "),
-        ("a: !!python/name:os.system ''\n", "line 1: could not determine a constructor"),
+        ("a: !!python/name:os.system ''\n", "line 1: '!' begins a tag, which is not read"),
         ("a: !!set {x}\n", "line 1: the tag "),
         ("a: !!int three\n", "line 1: invalid literal for int()"),
-        ("a: 1\n---\nb: 2\n", "line 2: but found another document"),
+        ("a: 1\n---\nb: 2\n", "line 2: '---' begins a second document"),
         ("- a\n- b\n", "expected sections such as 'corpus:', but it holds ['a', 'b']"),
         ("", "expected sections such as 'corpus:', but the file is empty"),
         (b"a: \xff\n", "not UTF-8 text"),
-        ("a: \x00\n", "unacceptable character"),
+        ("a: \x00\n", "line 1: the character U+0000 is not allowed"),
     ],
 )
 def test_what_is_no_config_is_refused_where_it_stands(read, text, said):
@@ -113,3 +113,18 @@ def test_an_override_is_read_as_yaml_and_makes_its_section(read):
 def test_an_override_that_is_none_is_refused(read, assignment, said):
     with pytest.raises(ConfigError, match=said):
         read("a: 1\n").override(assignment)
+
+
+def test_the_text_of_a_value_without_quotes_is_kept_where_it_is_read_as_no_text(read):
+    config = read("a: [No, 'No', no way]\nb: 0123\n")
+    assert config.values == {"a": [False, "No", "no way"], "b": 83}
+    assert [config.written(("a", k)) for k in range(3)] == ["No", None, None]
+    assert config.written(("b",)) == "0123"
+    config.override("b=text")
+    assert config.written(("b",)) is None
+
+
+def test_a_wrong_line_is_shown_with_its_tabs(read):
+    with pytest.raises(ConfigError) as caught:
+        read("a:\n\tb: 1\n")
+    assert str(caught.value).splitlines()[1] == r"  | \tb: 1"

@@ -23,7 +23,12 @@ def test_a_model_is_exported_compared_and_described(harnn, model, articles, tmp_
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        (("--format", "tflight"), 2, "format must be one of"),
+        (
+            ("--format", "tflight"),
+            2,
+            "format must be keras, saved_model, onnx",
+        ),
+        (("--format", "onx"), 2, "did you mean 'onnx'?"),
         (("--score", "0.9"), 2, "NAME=VALUE is needed"),
         (("--score", "F1=good"), 2, "NAME=VALUE is needed"),
         (("--check", "nowhere.csv"), 1, "nowhere.csv: there is no such file"),

@@ -223,3 +223,18 @@ def test_the_text_is_the_same_in_a_notebook(monkeypatch):
     monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
     assert evaluation.text() == outside
     assert "micro" in outside
+
+
+def test_hierarchical_scores_share_the_row_of_the_micro_average_where_they_are_the_same():
+    hierarchy = Hierarchy(np.array([0, 1, 1]), ((), (0,), (0,)), ("a", "b", "c"))
+    y_true = np.array([[True, True, False], [True, False, True]])
+    closed = np.array([[True, True, False], [True, True, False]])
+    same = evaluate_predictions(y_true, closed, hierarchy)
+    assert "micro and hierarchical" in same.text()
+    assert same.text().count("hierarchical") == 1
+    assert "hierarchical" in same.to_dict()
+    # A prediction without its ancestor: the two differ, and both are shown.
+    other = evaluate_predictions(y_true, closed & [[False, True, True]], hierarchy)
+    assert other.hierarchical != other.micro
+    assert "micro and hierarchical" not in other.text()
+    assert "hierarchical" in other.text()

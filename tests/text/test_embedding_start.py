@@ -64,7 +64,7 @@ def test_words_of_a_file_follow_those_of_the_texts_and_its_dimensions_go_first(
 def test_options_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="give one of the two"):
         _started(pretrain="word2vec", vectors_file=str(tmp_path / "v.txt"))
-    with pytest.raises(ConfigError, match="name_matches=True needs word vectors: give pretrain or"):
+    with pytest.raises(ConfigError, match="name_matches needs word vectors: give pretrain or"):
         _started(pretrain="none", name_matches=True)
 
 

@@ -55,6 +55,7 @@ def _fit(
     defaults: dict[str, Any] = {
         "batches": Batches(),
         "rank": lambda figures: (figures["score"],),
+        "monitor": "score",
         "epochs": 6,
         "patience": 6,
         "verbose": False,
@@ -300,6 +301,44 @@ def test_progress_is_plain_lines_without_a_terminal(capsys: pytest.CaptureFixtur
     _fit(model, Scores(model, [0.25, 0.5]), epochs=2, verbose=True)
     captured = capsys.readouterr()
     assert captured.out == ""
-    lines = captured.err.splitlines()
+    *lines, end = captured.err.splitlines()
     assert len(lines) == 2
     assert all("score" in line and line.count("*") == 1 for line in lines)
+    assert end == "all 2 epochs ran; epoch 2 is kept: score 0.5000"
+
+
+def test_early_stopping_says_why_it_stopped_and_which_epoch_is_kept(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    model = _model()
+    _fit(model, Scores(model, [0.5, 0.75, 0.1, 0.2]), patience=2, verbose=True)
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "stopped early after epoch 4 of 6: score has not improved for 2 epochs; "
+        "epoch 2 is kept: score 0.7500"
+    )
+
+
+def test_a_fit_that_was_complete_says_again_which_epoch_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = _model()
+    options = {"epochs": 3, "patience": 1, "verbose": True}
+    _fit(model, Scores(model, [0.9, 0.1]), checkpoint=Checkpoint(tmp_path, "abc"), **options)
+    end = capsys.readouterr().err.splitlines()[-1]
+    again = _model()
+    _fit(again, Scores(again, []), checkpoint=Checkpoint(tmp_path, "abc"), **options)
+    assert end.startswith("stopped early after epoch 2 of 3")
+    assert capsys.readouterr().err.splitlines() == ["resumed after epoch 2", end]
+
+
+@pytest.mark.usefixtures("ctrl_c")
+def test_an_interrupted_fit_does_not_say_that_it_stopped_early(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = _model()
+    scores = Scores(model, [0.9, 0.1])
+    _interrupt(monkeypatch, "step", epoch=2, scores=scores)
+    _fit(model, scores, verbose=True)
+    said = capsys.readouterr().err
+    assert "interrupted: keeping the weights of epoch 1" in said
+    assert "stopped early" not in said

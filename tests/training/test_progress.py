@@ -104,3 +104,37 @@ def test_before_the_first_step_the_time_left_is_unknown() -> None:
         progress.epoch_done(1, {"loss": 0.5}, best=False)
     assert isinstance(console.file, StringIO)
     assert console.file.getvalue() == "epoch 1/2: loss 0.5000  (? left)\n"
+
+
+@pytest.mark.parametrize(
+    ("epoch", "best", "said"),
+    [
+        (5, 4, "stopped early after epoch 5 of 8: micro f1 has not improved for 1 epoch; "),
+        (8, 8, "all 8 epochs ran; epoch 8 is kept: micro f1 0.9110"),
+    ],
+)
+def test_the_end_names_the_reason_and_the_epoch_that_is_kept(
+    epoch: int, best: int, said: str
+) -> None:
+    console = _console(terminal=False)
+    with FitProgress(8, 1, console=console) as progress:
+        progress.fit_done(epoch, best, "micro_f1", 0.911)
+    assert isinstance(console.file, StringIO)
+    assert console.file.getvalue().startswith(said)
+    assert f"epoch {best} is kept: micro f1 0.9110" in console.file.getvalue()
+
+
+def test_the_end_names_the_network_that_was_trained() -> None:
+    console = _console(terminal=False)
+    with FitProgress(1, 1, console=console, label="teacher, epoch") as progress:
+        progress.fit_done(1, 1, "mse", 0.25)
+    assert isinstance(console.file, StringIO)
+    assert console.file.getvalue() == ("teacher, the only epoch ran; epoch 1 is kept: mse 0.2500\n")
+
+
+def test_the_end_is_silent_where_not_verbose() -> None:
+    console = _console(terminal=False)
+    with FitProgress(8, 1, console=console, verbose=False) as progress:
+        progress.fit_done(8, 3, "mse", 0.25)
+    assert isinstance(console.file, StringIO)
+    assert console.file.getvalue() == ""

@@ -20,9 +20,9 @@ def export(
     An imputer that reads the past alone gets a second network, of a step and its states.
     """
     from harnn.errors import ConfigError
-    from harnn.training.quiet_keras import import_keras
+    from harnn.timeseries.export import check_format
 
-    import_keras()
+    check_format(format)
     from harnn.timeseries.recurrent_estimator import RecurrentEstimator
     from harnn.timeseries.saved_models import load_model
 

@@ -28,10 +28,8 @@ def fit(
     from harnn.cli.timeseries.config import SeriesRunConfig
     from harnn.timeseries import SimpleImputer
     from harnn.timeseries.study.judged import judged
-    from harnn.training.quiet_keras import import_keras
 
     run = read_config(SeriesRunConfig, config, overrides or ())
-    import_keras()
     run = run.resolved()
     folder = RunFolder(run.output.folder, "harnn timeseries fit")
     problem = run.problem()

@@ -44,11 +44,8 @@ def forecast(
     Numbers and times are written as in INPUT. With --band there are columns SENSOR.low and
     SENSOR.high.
     """
-    from harnn.timeseries.derived_tables import write_series_like
-    from harnn.training.quiet_keras import import_keras
-
-    import_keras()
     from harnn.timeseries import load_forecaster
+    from harnn.timeseries.derived_tables import write_series_like
 
     forecaster = load_forecaster(model)
     options = InputOptions(time, series, beside, delimiter, decimal)

@@ -52,11 +52,8 @@ def impute(
     import numpy as np
     import pandas as pd
 
-    from harnn.timeseries.derived_tables import write_filled_series, write_filled_table
-    from harnn.training.quiet_keras import import_keras
-
-    import_keras()
     from harnn.timeseries import load_imputer
+    from harnn.timeseries.derived_tables import write_filled_series, write_filled_table
 
     imputer = load_imputer(model)
     options = InputOptions(time, series, beside, delimiter, decimal)

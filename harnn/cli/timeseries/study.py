@@ -35,10 +35,8 @@ def study(
     from harnn.cli.config_section import read_config
     from harnn.cli.timeseries.config import SeriesRunConfig
     from harnn.timeseries.study import run_study
-    from harnn.training.quiet_keras import import_keras
 
     run = read_config(SeriesRunConfig, config, overrides or ())
-    import_keras()
     rows = run.rows()
     count = seeds or run.study.seeds
     folder = Path(run.output.folder, "study")

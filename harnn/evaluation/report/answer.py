@@ -31,6 +31,8 @@ def answer(results: Results) -> str:
     """
     score = main_score(results)
     ranked = [model for model in best_first(results) if mean_score(model, score) is not None]
+    # A floor is never called the best: it comes last, whatever its score.
+    ranked.sort(key=lambda model: model.floor)
     if not ranked:
         failed = sum(model.error is not None for model in results.models)
         if failed == len(results.models):
@@ -64,6 +66,7 @@ def _with_reference(
     if not rivals:
         return f"{claim}. There is no rival with a score to compare it with."
     rival = rivals[0]
+    called = f"the floor, {rival.title}" if rival.floor else f"the best rival, {rival.title}"
     pair = next((pair for pair in results.pairs if pair.rival == rival.name), None)
     tested = pair.differences.get(score) if pair else None
     own, other = mean_score(reference, score), mean_score(rival, score)
@@ -72,11 +75,19 @@ def _with_reference(
     difference = own - other if tested is None else tested.difference
     size = numbers.points(abs(difference)).removeprefix("+")
     if float(size) == 0:
-        compared = f"the same as the best rival, {rival.title}, to the digits shown"
+        compared = f"the same as {called}, to the digits shown"
     else:
         word = "more" if difference > 0 else "less"
-        compared = f"{size} points {word} than the best rival, {rival.title}"
-    return f"{claim}, {compared}{_evidence(tested)}."
+        compared = f"{size} points {word} than {called}"
+    return f"{claim}, {compared}{_evidence(tested)}.{_not_above(rivals, own, score)}"
+
+
+def _not_above(rivals: list[ModelRecord], own: float, score: str) -> str:
+    """Say so if a floor, though no rival to speak of, scores as high as the reference."""
+    above = [
+        model for model in rivals[1:] if model.floor and (mean_score(model, score) or 0) >= own
+    ]
+    return f" It is no better than the floor, {above[0].title}." if above else ""
 
 
 def _claim(results: Results, model: ModelRecord, score: str) -> str:

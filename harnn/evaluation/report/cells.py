@@ -101,14 +101,23 @@ def failed_row(model: ModelRecord, columns: int) -> tuple[Cell, ...]:
 
 
 def mark_best(
-    rows: Sequence[tuple[Cell, ...]], columns: Iterable[int], lowest: bool = False
+    rows: Sequence[tuple[Cell, ...]],
+    columns: Iterable[int],
+    lowest: bool = False,
+    floors: Sequence[bool] = (),
+    above_floor: bool = True,
 ) -> tuple[tuple[Cell, ...], ...]:
     """Mark the best number of columns; all of those that are equal, none in a lone row.
+
+    A floor is never marked, and neither is a number that only equals a floor's.
 
     Args:
         rows: The rows.
         columns: Which columns.
         lowest: Whether the lowest is the best.
+        floors: Whether each row is of a floor; none is if not given.
+        above_floor: Whether a number that is worse than a floor's goes unmarked. Of costs it is
+            marked: to learn nothing costs nothing.
 
     Returns:
         The rows, marked.
@@ -119,14 +128,26 @@ def mark_best(
         [False, True]
     """
     marked = [list(row) for row in rows]
+    is_floor = floors or [False] * len(rows)
+    sign = -1 if lowest else 1
     for column in columns:
-        there = [row for row in marked if column < len(row) and row[column].value is not None]
-        values = [value for row in there if (value := row[column].value) is not None]
-        if len(values) < 2:
+        ranked: dict[int, float] = {}
+        bars: list[float] = []
+        for number, row in enumerate(marked):
+            value = row[column].value if column < len(row) else None
+            if value is None:
+                continue
+            if is_floor[number]:
+                bars.append(sign * value)
+            else:
+                ranked[number] = sign * value
+        if len(ranked) < 2:
             continue
-        best = min(values) if lowest else max(values)
-        for row in there:
-            row[column] = replace(row[column], best=row[column].value == best)
+        best = max(ranked.values())
+        if best in bars or (above_floor and bars and best < max(bars)):
+            continue
+        for number, value in ranked.items():
+            marked[number][column] = replace(marked[number][column], best=value == best)
     return tuple(tuple(row) for row in marked)
 
 

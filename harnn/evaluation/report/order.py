@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from harnn.evaluation.headline import headline_names
 from harnn.evaluation.report.results import ModelRecord, Results
 
 __all__ = [
     "best_first",
+    "floors",
+    "hierarchical_is_micro",
     "judged",
     "main_score",
     "mean_score",
@@ -110,6 +114,18 @@ def main_score(results: Results) -> str:
     return names[0]
 
 
+def floors(models: Sequence[ModelRecord]) -> list[bool]:
+    """Say which models are floors, in the order given.
+
+    Args:
+        models: The models.
+
+    Returns:
+        A truth value for each.
+    """
+    return [model.floor for model in models]
+
+
 def best_first(results: Results, score: str | None = None) -> tuple[ModelRecord, ...]:
     """Order the models by a score; those without it come after, those that failed last.
 
@@ -129,6 +145,23 @@ def best_first(results: Results, score: str | None = None) -> tuple[ModelRecord,
         return (1, 0.0) if value is None else (0, -value)
 
     return tuple(sorted(results.models, key=key))
+
+
+def hierarchical_is_micro(results: Results) -> bool:
+    """Say whether the hierarchical scores of all models are their micro average.
+
+    They are where every level of every document is known, and predictions have their ancestors.
+
+    Args:
+        results: What was found.
+
+    Returns:
+        Whether precision, recall and F1 coincide in all runs; no if there are no scores.
+    """
+    runs = [run.evaluation for model in with_scores(results) for run in model.runs]
+    return any(evaluation.hierarchical.f1 is not None for evaluation in runs) and all(
+        evaluation.hierarchical == evaluation.complete.micro for evaluation in runs
+    )
 
 
 def judged(results: Results) -> int:

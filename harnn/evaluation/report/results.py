@@ -259,6 +259,8 @@ class ModelRecord(_Record):
         description: A line on what it is.
         parameters: Its settings: all that ``get_params`` gives.
         error: Why it has no scores; None if it has.
+        floor: Whether it learns nothing from the texts, such as the majority path. The others
+            are to do better; it is never the best of anything.
         runs: Its fits, one a seed.
         scores: The headline scores by name, of the consistent predictions.
         raw_scores: The same where every level is decided for itself; empty for a model that
@@ -280,6 +282,7 @@ class ModelRecord(_Record):
     description: str = ""
     parameters: dict[str, JsonValue] = {}
     error: str | None = None
+    floor: bool = False
     runs: tuple[RunRecord, ...] = ()
     scores: dict[str, Score] = {}
     raw_scores: dict[str, Score] = {}

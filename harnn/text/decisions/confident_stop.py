@@ -62,9 +62,9 @@ def confidence_thresholds(held_out: HeldOut, precision: float, n_levels: int) ->
     most = np.bincount(held_out.level, minlength=n_levels).max(initial=0)
     if most < least:
         raise DataError(
-            f'stop="confident" with precision={precision} needs at least {least} validation '
-            f"answers on a level, and there are {most}: fit with more validation_data, or ask "
-            "for a lower precision"
+            f"to stop where the model is not confident, at precision {precision}, needs at least "
+            f"{least} validation answers on a level, and there are {most}: fit with more "
+            "validation_data, or ask for a lower precision"
         )
     thresholds = np.array(
         [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-import keras
-
 from harnn.errors import ConfigError
+from harnn.quiet_keras import keras
+from harnn.traced_function import traced_function
 
 __all__ = ["compiled", "gradient"]
 
@@ -46,7 +46,7 @@ def gradient(function: Callable[..., Any], at: Any, *others: Any) -> Any:
         return jax.grad(lambda point: keras.ops.sum(function(point, *others)))(at)
     raise ConfigError(
         f"gradients are taken on the backends tensorflow and jax, not on {backend!r}: "
-        'explain with methods=("attention",)'
+        "explain with the method attention alone"
     )
 
 
@@ -70,7 +70,7 @@ def compiled(function: Callable[..., Any], *arguments: tuple[str, int]) -> Calla
         import tensorflow as tf
 
         signature = [tf.TensorSpec([None] * axes, dtype) for dtype, axes in arguments]
-        return cast("Callable[..., Any]", tf.function(function, input_signature=signature))
+        return traced_function(function, signature)
     if backend == "jax":
         import jax
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
 import numpy as np
-from keras import ops
 
 from harnn.errors import ConfigError
+from harnn.quiet_keras import keras, ops
 from harnn.text.explanation.backend_gradient import compiled
 from harnn.text.explanation.word_weights import TINY
 from harnn.text.network import attention_view

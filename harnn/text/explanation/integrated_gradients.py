@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from keras import ops
 
+from harnn.quiet_keras import ops
 from harnn.text.documents import pad
 from harnn.text.documents.batches import batches_by_length
 from harnn.text.documents.vocabulary import PADDING, UNKNOWN

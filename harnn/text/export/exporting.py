@@ -14,7 +14,7 @@ from harnn.errors import ExportError
 from harnn.model_archive import write_archive
 from harnn.text.documents import check_texts
 from harnn.text.documents.tokenizer import WORDS_VERSION
-from harnn.text.export.formats import Said, format_named
+from harnn.text.export.formats import Said, archive_format, check_export, format_named
 from harnn.text.export.keras_format import said_by
 from harnn.text.export.model_card import ModelCard
 from harnn.text.export.probe_texts import probe_texts
@@ -59,6 +59,7 @@ def export_classifier(
     card: ModelCard | None = None,
 ) -> Exported:
     """Write a fitted classifier in a format: see `HARNNClassifier.export`."""
+    check_export(path, format)
     chosen = format_named(format)
     made_up = texts is None
     texts = check_texts(probe_texts(classifier.vocabulary_) if texts is None else texts)
@@ -93,7 +94,7 @@ def export_classifier(
         )
         found.append((difference, same))
 
-    write_archive(path, f"harnn-{format}", _VERSION, description, write_files)
+    write_archive(path, archive_format(format), _VERSION, description, write_files)
     size = sum(file.stat().st_size for file in Path(path).rglob("*") if file.is_file())
     return Exported(Path(path), format, compared, len(texts), *found[0], size)
 

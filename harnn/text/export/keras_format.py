@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 
+from harnn.quiet_keras import keras
 from harnn.text import layers  # noqa: F401  # registers what the file names
 from harnn.text.export.formats import Said
 from harnn.text.prediction.level_predictor import LevelPredictor

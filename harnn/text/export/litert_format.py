@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from harnn.log_levels import errors_alone
+from harnn.native_log import without_native_lines
+from harnn.quiet_keras import keras
 from harnn.text.export.formats import Said
 from harnn.text.export.keras_format import BY_HAND, said_by
 from harnn.text.prediction.level_outputs import level_names
@@ -36,6 +38,8 @@ network = Interpreter("{NETWORK}").get_signature_runner()
 network(tokens=np.array([[4, 7, 2]], np.int32))  # at least one id; 1 if there is no word
 {BY_HAND}"""
 
+_DELEGATE_LINE = re.compile(rb"INFO: Created TensorFlow Lite XNNPACK delegate")
+
 
 def write(classifier: HARNNClassifier, folder: Path) -> None:
     """Write the network, for one document at a time: it has no batches of an open size."""
@@ -48,7 +52,9 @@ def write(classifier: HARNNClassifier, folder: Path) -> None:
 
 def reader(folder: Path, description: dict[str, Any]) -> Callable[[Sequence[str]], Said]:
     """Load it as a phone would, and decode with what stands beside it."""
-    network = Interpreter(str(folder / NETWORK)).get_signature_runner()
+    with without_native_lines(_DELEGATE_LINE):
+        network = Interpreter(str(folder / NETWORK)).get_signature_runner()
+        network(tokens=np.array([[1]], np.int32))  # the line comes with the first call
     names = level_names(int(description["levels"]))
 
     def levels(tokens: np.ndarray) -> list[np.ndarray]:

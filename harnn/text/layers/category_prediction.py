@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-from keras import ops
-
+from harnn.quiet_keras import keras, ops
 from harnn.text.layers.activations import probabilities_of
 from harnn.training.seeds import spread_seed
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
-from keras import ops
-
 from harnn.cells import CoupledBidirectional, LSTMCell, sequence_mask
+from harnn.quiet_keras import keras, ops
 from harnn.text.layers.word_dropout import WordDropout
 from harnn.training.seeds import spread_seed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
+from harnn.quiet_keras import keras
 
 __all__ = ["FirstWords"]
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
-import keras
-from keras import ops
-
+from harnn.quiet_keras import keras, ops
 from harnn.training.seeds import spread_seed
 
 __all__ = ["HybridPrediction"]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-import keras
 import numpy as np
-from keras import ops
+
+from harnn.quiet_keras import keras, ops
 
 __all__ = ["NameMatches"]
 

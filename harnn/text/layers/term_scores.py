@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-import keras
-from keras import ops
-
+from harnn.quiet_keras import keras, ops
 from harnn.text.layers.pair_table import places, slots_for
 
 __all__ = ["TermScores"]

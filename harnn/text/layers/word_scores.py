@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from keras import ops
+from harnn.quiet_keras import ops
 
 __all__ = ["word_scores"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
+from harnn.quiet_keras import keras
 from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.labels.targets import level_targets
 from harnn.text.layers.expert_mixture import TINY, ExpertMixture

@@ -216,8 +216,8 @@ class HierarchicalPredictor:
     def _kept(self) -> HeldOut:
         if self._held_out is None:
             raise DataError(
-                'stop="confident" and predict_sets go by validation documents, and this model '
-                "has kept none: fit it with validation_data=(texts, labels)"
+                "confident stops and prediction sets are chosen on validation documents, and this "
+                "model has kept none: fit it with validation_data"
             )
         return self._held_out
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-import keras
 import numpy as np
 
+from harnn.quiet_keras import keras
 from harnn.text.decisions.decoding import Decoder
 from harnn.text.documents import EncodedDocuments
 from harnn.text.documents.vocabulary import Vocabulary

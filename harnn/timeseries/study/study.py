@@ -28,7 +28,6 @@ from harnn.timeseries.study.results import (
 )
 from harnn.timeseries.study.trial import run_trial
 from harnn.timeseries.study.trial_store import TrialStore
-from harnn.training.quiet_keras import import_keras
 
 __all__ = ["run_study"]
 
@@ -161,7 +160,7 @@ def _run(
             store.write(trial.name, record)
             yield trial, record
         return
-    with worker_processes(min(jobs, len(todo)), threads=1, prepare=import_keras) as workers:
+    with worker_processes(min(jobs, len(todo)), threads=1) as workers:
         futures = {workers.submit(_fit, *arguments(trial)): trial for trial in todo}
         for future in as_completed(futures):
             trial, record = futures[future], future.result()
@@ -177,7 +176,7 @@ def _fit(
     model: str,
     excerpts: bool,
 ) -> TrialRecord:
-    import keras
+    from harnn.quiet_keras import keras
 
     # One network after the other in one process: what is left of the last one is given back.
     keras.backend.clear_session()

@@ -244,8 +244,8 @@ def test_a_name_that_yaml_reads_as_a_boolean_is_to_be_quoted(harnn, table, tmp_p
     )
     result = harnn("timeseries", "fit", path)
     assert result.exit_code == 2
-    assert "line 1: series.leave_out must be a list of strings" in result.stderr
-    assert "quote it, as in 'No'" in result.stderr
+    assert "line 1: series.leave_out, entry 1, must be a string" in result.stderr
+    assert 'quote it: "No"' in result.stderr
 
 
 def test_a_study_prints_its_table_and_goes_on(harnn, table, tmp_path):

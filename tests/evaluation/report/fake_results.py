@@ -98,6 +98,7 @@ def model(
     epochs: int = 0,
     memory: int | None = 1_400_000_000,
     fit: float = 100.0,
+    floor: bool = False,
 ) -> ModelRecord:
     evaluations = [evaluation(rng, quality) for _ in seeds]
     raw_evaluations = [evaluation(rng, quality - 0.01, incoherent=0.0421) for _ in seeds]
@@ -135,6 +136,7 @@ def model(
     return ModelRecord(
         name=name,
         title=title,
+        floor=floor,
         description=f"What {title} is, in a line.",
         parameters={"units": 128, "dropout": 0.2, "name": f"ü{SCRIPT}", "levels": [1, 2, None]},
         runs=runs,
@@ -257,7 +259,9 @@ def fake_results() -> Results:
             title="Broken",
             error=f"DataError: row 3 | column 'l2'\n{SCRIPT} is not in the taxonomy",
         ),
-        model(rng, "majority", "Majority path", 0.10, seeds=(None,), raw=False, fit=0.004),
+        model(
+            rng, "majority", "Majority path", 0.10, seeds=(None,), raw=False, fit=0.004, floor=True
+        ),
     )
     return Results(
         created="2025-03-01T12:30:59+00:00",

@@ -96,3 +96,32 @@ def test_if_every_model_failed_that_is_the_answer(results):
     )
     told = answer(results.model_copy(update={"models": failed, "reference": None, "pairs": ()}))
     assert told == "No model has a score: every one of them failed."
+
+
+def with_main_score(results: Results, name: str, mean: float) -> Results:
+    models = []
+    for model in results.models:
+        if model.name == name:
+            score = model.scores["all_levels_right"].model_copy(update={"mean": mean})
+            scores = {**model.scores, "all_levels_right": score}
+            model = model.model_copy(update={"scores": scores})
+        models.append(model)
+    return results.model_copy(update={"models": tuple(models), "pairs": ()})
+
+
+def test_a_floor_is_no_best_rival_and_a_model_that_is_no_better_is_told_of(results):
+    told = answer(with_main_score(results, "majority", 0.99))
+    assert "than the best rival, Linear SVM" in told
+    assert "It is no better than the floor, Majority path." in told
+    assert "no better" not in answer(results)
+
+
+def test_a_floor_that_is_the_only_rival_is_called_the_floor(results):
+    models = (results.models[0], results.models[-1])
+    told = answer(results.model_copy(update={"models": models, "pairs": ()}))
+    assert "points more than the floor, Majority path" in told
+
+
+def test_a_floor_is_not_the_best_where_there_is_no_reference(results):
+    told = answer(with_main_score(results, "majority", 0.99).model_copy(update={"reference": None}))
+    assert told.startswith("HARNN")

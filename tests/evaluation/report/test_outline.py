@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harnn.evaluation.report import Results, Score
-from harnn.evaluation.report.blocks import Report
+from harnn.evaluation.report.blocks import Report, Table
 from harnn.evaluation.report.html import to_html
 from harnn.evaluation.report.markdown import to_markdown
 from harnn.evaluation.report.outline import outline
@@ -226,3 +226,53 @@ def test_without_sets_and_stops_risk_and_coverage_stand_alone(few):
     assert "AURC" in told
     assert "prediction sets" not in told.lower()
     assert "thresholds" not in told
+
+
+def test_a_floor_is_the_best_in_no_table(results, read_page):
+    # The cheapest to fit, and the best calibrated of all.
+    calibrated = tuple(replace(level, ece=0.001) for level in results.models[-1].calibration)
+    floor = results.models[-1].model_copy(update={"calibration": calibrated})
+    report = outline(results.model_copy(update={"models": (*results.models[:-1], floor)}))
+    page = read_page(to_html(report))
+    captions = [
+        block.caption for section in report.sections for block in section.blocks
+        if isinstance(block, Table)
+    ]  # fmt: skip
+    for caption in captions:
+        assert not any(cell.best for cell in page.table(caption).get(floor.title, []))
+    cost = page.table("Cost of each model")
+    assert cost[floor.title][0].value < cost["Linear SVM"][0].value
+    assert cost["Linear SVM"][0].best
+    errors = page.table("Expected calibration error of each level")
+    assert sum(cells[0].best for cells in errors.values()) == 1
+    assert "Majority path is a floor" in texts(report, "scores")
+
+
+def test_without_a_floor_none_is_spoken_of(few):
+    models = tuple(model.model_copy(update={"floor": False}) for model in few.models)
+    assert "floor" not in texts(outline(few.model_copy(update={"models": models})), "scores")
+
+
+def test_hierarchical_scores_that_are_the_micro_average_are_shown_once(results):
+    assert "hF1" in texts(outline(results), "levels")
+    models = []
+    for model in results.models:
+        runs = tuple(
+            run.model_copy(
+                update={
+                    "evaluation": replace(
+                        run.evaluation, hierarchical=run.evaluation.complete.micro
+                    )
+                }
+            )
+            for run in model.runs
+        )
+        models.append(model.model_copy(update={"runs": runs}))
+    told = texts(outline(results.model_copy(update={"models": tuple(models)})), "levels")
+    assert "hF1" not in told
+    assert "are those of the micro average above, for every model" in told
+    # One model of which they differ, and all are shown.
+    mixed = texts(
+        outline(results.model_copy(update={"models": (*models[:-1], results.models[-1])})), "levels"
+    )
+    assert "hF1" in mixed

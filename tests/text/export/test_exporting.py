@@ -304,3 +304,14 @@ def test_an_export_is_no_model_to_go_on_with(exported):
     classifier, found = exported(KINDS[0], "onnx")
     with pytest.raises(ModelFolderError, match="format 'harnn-onnx', expected 'harnn-classifier'"):
         classifier.load(found.path)
+
+
+def test_a_wrong_format_or_folder_is_refused_before_any_work(tmp_path):
+    unfitted = None  # whatever is done with it would fail
+    with pytest.raises(ConfigError, match="not 'onx'; did you mean 'onnx'"):
+        module.export_classifier(unfitted, tmp_path / "out", "onx")
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError, match="cannot be written, as this is a file"):
+        module.export_classifier(unfitted, tmp_path / "file" / "out", "onnx")
+    with pytest.raises(FileExistsError, match="is not a model folder"):
+        module.export_classifier(unfitted, tmp_path, "onnx")

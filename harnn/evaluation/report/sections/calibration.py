@@ -7,7 +7,7 @@ from harnn.evaluation.report.blocks import Cell, Column, Panels, Paragraph, Sect
 from harnn.evaluation.report.cells import mark_best, number_cell
 from harnn.evaluation.report.figures.palette import series_styles
 from harnn.evaluation.report.figures.reliability import reliability_panels
-from harnn.evaluation.report.order import best_first
+from harnn.evaluation.report.order import best_first, floors
 from harnn.evaluation.report.results import ModelRecord, Results
 
 __all__ = ["calibration_section"]
@@ -40,7 +40,13 @@ def calibration_section(results: Results) -> Section:
         Table(
             "Expected calibration error of each level",
             columns,
-            mark_best(rows, range(1, len(columns)), lowest=True),
+            mark_best(
+                rows,
+                range(1, len(columns)),
+                lowest=True,
+                floors=floors(models),
+                above_floor=False,
+            ),
         ),
         Panels(
             "On the dotted line, confidence is accuracy; below it, a model believes too much in "

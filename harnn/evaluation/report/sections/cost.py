@@ -21,6 +21,7 @@ from harnn.evaluation.report.figures.cost import CostPoint, plot_cost
 from harnn.evaluation.report.figures.palette import SeriesStyle
 from harnn.evaluation.report.order import (
     best_first,
+    floors,
     main_score,
     mean_score,
     score_phrase,
@@ -103,13 +104,16 @@ def _cost_table(results: Results) -> Table:
         Column("On disk"),
     )
     rows = []
-    for model in best_first(results):
+    models = best_first(results)
+    for model in models:
         if model not in with_scores(results):
             rows.append(failed_row(model, len(columns)))
         else:
             rows.append(_cost_row(model))
-    marked = mark_best(rows, (1, 2, 4, 5, 6), lowest=True)
-    return Table("Cost of each model", columns, mark_best(marked, (3,)))
+    floor_rows = floors(models)
+    marked = mark_best(rows, (1, 2, 4, 5, 6), lowest=True, floors=floor_rows, above_floor=False)
+    marked = mark_best(marked, (3,), floors=floor_rows, above_floor=False)
+    return Table("Cost of each model", columns, marked)
 
 
 def _cost_row(model: ModelRecord) -> tuple[Cell, ...]:

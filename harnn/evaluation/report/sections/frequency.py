@@ -18,7 +18,7 @@ from harnn.evaluation.report.blocks import (
 from harnn.evaluation.report.cells import mark_best
 from harnn.evaluation.report.figures.frequency import frequency_bounds, plot_frequency
 from harnn.evaluation.report.figures.palette import SeriesStyle
-from harnn.evaluation.report.order import best_first
+from harnn.evaluation.report.order import best_first, floors
 from harnn.evaluation.report.results import ModelRecord, Results
 
 __all__ = ["frequency_section"]
@@ -59,7 +59,7 @@ def frequency_section(results: Results, styles: dict[str, SeriesStyle]) -> Secti
         Table(
             "Mean F1 by the number of training documents",
             columns,
-            mark_best(rows, range(1, len(columns))),
+            mark_best(rows, range(1, len(columns)), floors=floors(models)),
         ),
     )
     return Section("frequency", "Rare and frequent categories", blocks)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from harnn.evaluation.report import numbers
 from harnn.evaluation.report.blocks import Block, Cell, Column, Paragraph, Section, Table
 from harnn.evaluation.report.cells import failed_row, mark_best, mean, number_cell, score_cell
-from harnn.evaluation.report.order import best_first, mean_score, with_scores
+from harnn.evaluation.report.order import (
+    best_first,
+    floors,
+    hierarchical_is_micro,
+    mean_score,
+    with_scores,
+)
 from harnn.evaluation.report.results import ModelRecord, Results
 
 __all__ = ["consistency_section", "levels_section"]
@@ -28,7 +34,7 @@ def levels_section(results: Results) -> Section:
         Paragraph("Each level is over the documents that have it known."),
         _score_table(results, "Accuracy of each level", titles, accuracy),
         _score_table(results, "Macro-F1 of each level", titles, macro),
-        _hierarchical_table(results),
+        _hierarchical(results),
         _known_table(results, titles),
     ]
     return Section("levels", "Level by level", tuple(blocks))
@@ -76,19 +82,33 @@ def consistency_section(results: Results) -> Section:
 def _score_table(results: Results, caption: str, titles: list[str], names: list[str]) -> Table:
     first = names[0] if names else None
     rows = []
-    for model in best_first(results, first):
+    models = best_first(results, first)
+    for model in models:
         if model not in with_scores(results):
             rows.append(failed_row(model, len(names) + 1))
         else:
             scores = (score_cell(model.scores.get(name)) for name in names)
             rows.append((Cell(model.title), *scores))
     columns = (Column("Model", numeric=False), *(Column(title) for title in titles))
-    return Table(caption, columns, mark_best(rows, range(1, len(columns))))
+    marked = mark_best(rows, range(1, len(columns)), floors=floors(models))
+    return Table(caption, columns, marked)
+
+
+def _hierarchical(results: Results) -> Paragraph | Table:
+    """Lay out the hierarchical scores, or say that the micro average shows them already."""
+    if hierarchical_is_micro(results):
+        return Paragraph(
+            "Hierarchical precision, recall and F1 are those of the micro average above, for every "
+            "model: predictions include their ancestors, and every level of every document is "
+            "known. They are shown once."
+        )
+    return _hierarchical_table(results)
 
 
 def _hierarchical_table(results: Results) -> Table:
     rows = []
-    for model in best_first(results, "hierarchical_f1"):
+    models = best_first(results, "hierarchical_f1")
+    for model in models:
         if model not in with_scores(results):
             rows.append(failed_row(model, 4))
             continue
@@ -107,7 +127,7 @@ def _hierarchical_table(results: Results) -> Table:
         Column("hF1"),
     )
     caption = "Hierarchical precision, recall and F1, over all known entries"
-    return Table(caption, columns, mark_best(rows, (1, 2, 3)))
+    return Table(caption, columns, mark_best(rows, (1, 2, 3), floors=floors(models)))
 
 
 def _known_table(results: Results, titles: list[str]) -> Table:

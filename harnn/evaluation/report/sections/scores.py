@@ -10,7 +10,7 @@ from harnn.evaluation.report.blocks import Block, Cell, Column, Panels, Paragrap
 from harnn.evaluation.report.cells import failed_row, mark_best, mean, number_cell, score_cell
 from harnn.evaluation.report.figures.overview import overview_panels
 from harnn.evaluation.report.figures.palette import SeriesStyle
-from harnn.evaluation.report.order import best_first, judged, with_scores
+from harnn.evaluation.report.order import best_first, floors, judged, with_scores
 from harnn.evaluation.report.results import ModelRecord, Results
 from harnn.evaluation.scores import PrecisionRecallF1
 
@@ -33,7 +33,7 @@ def scores_section(results: Results) -> Section:
     seeds = "; ± is the standard deviation over the seeds" if _has_spread(results) else ""
     text = (
         f"Over the {over} whose levels are all known. With a score stands its 95 % bootstrap "
-        f"interval{seeds}. The best of a column is marked."
+        f"interval{seeds}. The best of a column is marked.{_about_floors(results)}"
     )
     blocks: tuple[Block, ...] = (
         Paragraph(text),
@@ -73,7 +73,8 @@ def overview_section(results: Results, styles: dict[str, SeriesStyle]) -> Sectio
 
 def _triple_table(results: Results, caption: str, score: str, triple: Triple) -> Table:
     rows = []
-    for model in best_first(results, score):
+    models = best_first(results, score)
+    for model in models:
         if model not in with_scores(results):
             rows.append(failed_row(model, 4))
             continue
@@ -92,18 +93,31 @@ def _triple_table(results: Results, caption: str, score: str, triple: Triple) ->
         Column("Recall"),
         Column("F1"),
     )
-    return Table(caption, columns, mark_best(rows, (1, 2, 3)))
+    return Table(caption, columns, mark_best(rows, (1, 2, 3), floors=floors(models)))
 
 
 def _subset_table(results: Results) -> Table:
     rows = []
-    for model in best_first(results, "all_levels_right"):
+    models = best_first(results, "all_levels_right")
+    for model in models:
         if model not in with_scores(results):
             rows.append(failed_row(model, 2))
         else:
             rows.append((Cell(model.title), score_cell(model.scores.get("all_levels_right"))))
     columns = (Column("Model", numeric=False), Column("Share of documents"))
-    return Table("All levels right", columns, mark_best(rows, (1,)))
+    return Table("All levels right", columns, mark_best(rows, (1,), floors=floors(models)))
+
+
+def _about_floors(results: Results) -> str:
+    titles = [model.title for model in with_scores(results) if model.floor]
+    if not titles:
+        return ""
+    names = " and ".join(titles)
+    verb = "is a floor: it learns" if len(titles) == 1 else "are floors: they learn"
+    return (
+        f" {names} {verb} nothing from the texts, and {'is' if len(titles) == 1 else 'are'} never "
+        "marked; a score that is no better is not marked either."
+    )
 
 
 def _has_spread(results: Results) -> bool:

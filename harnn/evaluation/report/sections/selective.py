@@ -16,7 +16,7 @@ from harnn.evaluation.report.blocks import (
 from harnn.evaluation.report.cells import mark_best, number_cell
 from harnn.evaluation.report.figures.palette import SeriesStyle
 from harnn.evaluation.report.figures.selective import risk_coverage_panels
-from harnn.evaluation.report.order import best_first
+from harnn.evaluation.report.order import best_first, floors
 from harnn.evaluation.report.results import ModelRecord, Results
 
 __all__ = ["selective_section"]
@@ -106,11 +106,11 @@ def _coverage_table(models: list[ModelRecord], level: int, title: str) -> Table:
                 *(number_cell(at.get(p), numbers.percent) for p in precisions),
             )
         )
-    marked = mark_best(rows, (1, 2), lowest=True)
+    marked = mark_best(rows, (1, 2), lowest=True, floors=floors(models))
     return Table(
         f"{title}: area under the risk–coverage curve, and coverage at a precision",
         columns,
-        mark_best(marked, range(3, len(columns))),
+        mark_best(marked, range(3, len(columns)), floors=floors(models)),
     )
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "FewLabelsWarning",
     "ModelFolderError",
     "TaxonomyError",
+    "UnmeasuredSensorWarning",
     "nearest",
 ]
 
@@ -36,6 +37,10 @@ class FewLabelsWarning(UserWarning):
 
 class ConstantSensorWarning(UserWarning):
     """A sensor that never moves while it is learnt from."""
+
+
+class UnmeasuredSensorWarning(UserWarning):
+    """A sensor without enough values for validation to measure the width of its bands."""
 
 
 class CheckpointError(ValueError):

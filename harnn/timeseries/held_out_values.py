@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harnn.timeseries.imputation_batches import diffused
+from harnn.errors import DataError
+from harnn.timeseries.missingness import hide_runs
 from harnn.timeseries.options import HoleOptions
 from harnn.timeseries.series import Series
+from harnn.timeseries.validation_part import spans, warn_of_unmeasured
 
 __all__ = ["HeldOutValues"]
 
@@ -30,9 +32,31 @@ class HeldOutValues:
 
     @classmethod
     def of(cls, series: Sequence[Series], holes: HoleOptions, seed: int) -> HeldOutValues:
-        """Hide values as training does."""
-        generator = np.random.default_rng(seed)
-        hidden = [diffused(one.observed, holes, generator) for one in series]
+        """Hide an exact share of each sensor's values.
+
+        Args:
+            series: Scaled.
+            holes: How large a share, and in what runs.
+            seed: Of the draw.
+
+        Raises:
+            DataError: If no sensor has two values, of which one can be hidden.
+
+        Warns:
+            UnmeasuredSensorWarning: If some sensors have fewer than two.
+        """
+        observed = np.concatenate([one.observed for one in series])
+        few = observed.sum(axis=0) < 2
+        if few.all():
+            names = ", ".join(map(repr, series[0].names))
+            raise DataError(
+                f"{spans(series)}: held out for validation, and no sensor ({names}) has two values "
+                "there, of which one can be hidden and filled: give validation_data, longer "
+                "series, or another validation_fraction"
+            )
+        warn_of_unmeasured(series, few)
+        together = hide_runs(observed, holes.hide_share, holes.hide_length, seed)
+        hidden = np.split(together, np.cumsum([len(one) for one in series])[:-1])
         holed = [
             one.with_values(np.where(of_one, np.nan, one.values))
             for one, of_one in zip(series, hidden, strict=True)

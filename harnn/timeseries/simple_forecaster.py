@@ -1,4 +1,4 @@
-"""What needs no network: forecasts to compare with, one of them linear and hard to beat."""
+"""Forecasts without a network: a linear map, the last value or the mean."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from harnn.timeseries.linear_start import linear_start
 from harnn.timeseries.options import ForecastOptions
 from harnn.timeseries.readings import Readings, usual_step
 from harnn.timeseries.series_forecaster import SeriesForecaster
+from harnn.timeseries.validation_part import check_targets
 
 __all__ = ["SimpleForecaster"]
 
@@ -83,7 +84,9 @@ class SimpleForecaster(SeriesForecaster):
                     "longer series or a shorter window"
                 )
             self.coef_, self.intercept_ = weights
-        self._measure(ForecastWindows(held_out, self._readings, self.window, self.horizon))
+        judged = ForecastWindows(held_out, self._readings, self.window, self.horizon)
+        check_targets(held_out, self.window, "validation")
+        self._measure(judged)
         return self
 
     def _forecasts(self, windows: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ __all__ = [
     "ModelFolderError",
     "TaxonomyError",
     "UnknownWordsWarning",
+    "UnmeasuredSensorWarning",
     "nearest",
 ]
 
@@ -41,6 +42,10 @@ class UnknownWordsWarning(UserWarning):
 
 class ConstantSensorWarning(UserWarning):
     """A sensor that never moves while it is learnt from."""
+
+
+class UnmeasuredSensorWarning(UserWarning):
+    """A sensor without enough values for validation to measure the width of its bands."""
 
 
 class CheckpointError(ValueError):

@@ -1,4 +1,4 @@
-"""What a forecaster says of the steps to come, and how it would have done before."""
+"""Forecasts of the steps to come, and backtests of those before."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from harnn.timeseries.bands import Bands
 from harnn.timeseries.scores import SeriesScores, score_series
+from harnn.timeseries.sensor_columns import SensorColumns
 
 __all__ = ["Backtest", "Forecast"]
 
@@ -24,6 +25,7 @@ class Forecast:
         bands: How wide bands must be, as measured there.
         names: Of the features.
         times: When the steps are, ``(horizon,)``: dates, seconds or the numbers of steps.
+        columns: The columns of the table that the series was read from; ``None`` of an array.
     """
 
     mean: np.ndarray
@@ -31,6 +33,7 @@ class Forecast:
     bands: Bands
     names: tuple[str, ...]
     times: pd.Index
+    columns: SensorColumns | None = None
 
     def band(self, probability: float = 0.9) -> tuple[np.ndarray, np.ndarray]:
         """Return the lower and the upper edge of the band for a probability.
@@ -45,7 +48,9 @@ class Forecast:
         return self.mean - half, self.mean + half
 
     def frame(self) -> pd.DataFrame:
-        """Return the mean with a row a step and a column a sensor."""
+        """Return the mean with one row per step, and the columns of the series that was given."""
+        if self.columns is not None:
+            return self.columns.frame(self.mean, self.times, whole_numbers=False)
         return pd.DataFrame(self.mean, index=self.times, columns=list(self.names))
 
 
@@ -70,6 +75,8 @@ class Backtest:
         return score_series(self.true, self.predicted, self.known, self.names)
 
     def mse_by_step(self) -> np.ndarray:
-        """Return the mean squared error of each step ahead ``(horizon,)``."""
+        """Return the mean squared error of each step ahead ``(horizon,)``; NaN of unknown ones."""
         squares = np.where(self.known, (self.predicted - self.true) ** 2, 0.0)
-        return squares.sum(axis=(0, 2)) / self.known.sum(axis=(0, 2))
+        counts = self.known.sum(axis=(0, 2))
+        unknown = np.full(len(counts), np.nan)
+        return np.divide(squares.sum(axis=(0, 2)), counts, out=unknown, where=counts > 0)

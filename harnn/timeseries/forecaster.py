@@ -18,6 +18,7 @@ from harnn.timeseries.recurrent_estimator import RecurrentEstimator
 from harnn.timeseries.scores import score_series
 from harnn.timeseries.series_forecaster import SeriesForecaster
 from harnn.timeseries.training import fingerprint, train_in_stages, train_network
+from harnn.timeseries.validation_part import check_targets
 from harnn.training.checkpoint import FitState
 from harnn.training.forward import compiled_forward
 
@@ -56,6 +57,8 @@ class RecurrentForecaster(SeriesForecaster, RecurrentEstimator):
         >>> model.fit(X).predict(X).shape
         (3, 1)
     """
+
+    _compiled = ("_compiled_for", "_forward")
 
     def __init__(
         self,
@@ -148,6 +151,8 @@ class RecurrentForecaster(SeriesForecaster, RecurrentEstimator):
         before = forecast.horizon if network.direction == "decoupled" else 0
         learnt = ForecastWindows(series, self._readings, training.window, forecast.horizon, before)
         judged = ForecastWindows(held_out, self._readings, training.window, forecast.horizon)
+        check_targets(series, training.window, "training")
+        check_targets(held_out, training.window, "validation")
         self.model_ = self._build_network(seed)
         if forecast.linear and (weights := linear_start(learnt, self.n_features_in_, seed)):
             self.model_.get_layer("linear_forecast").set_weights(weights)

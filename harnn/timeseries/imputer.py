@@ -64,6 +64,8 @@ class RecurrentImputer(SeriesImputer, RecurrentEstimator):
         False
     """
 
+    _compiled = ("_runs",)
+
     def __init__(
         self,
         cell: str = "gru",

@@ -1,10 +1,11 @@
-"""What an imputer says of a series."""
+"""The values of a series as an imputer reconstructs them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from harnn.timeseries.bands import Bands
 from harnn.timeseries.series import Series
@@ -33,6 +34,10 @@ class Reconstruction:
     def filled(self) -> np.ndarray:
         """The values as given where they are known, else the reconstructed ones."""
         return np.where(self.series.observed, self.series.values, self.mean)
+
+    def frame(self) -> pd.DataFrame:
+        """Return the series without holes, with the rows and columns of what was given."""
+        return self.series.with_values(self.filled).frame()
 
     def band(self, probability: float = 0.9) -> tuple[np.ndarray, np.ndarray]:
         """Return the band that a hidden value falls into with a probability.

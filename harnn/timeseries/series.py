@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from harnn.dataframes import as_pandas, is_column, is_table
 from harnn.errors import DataError
+from harnn.timeseries.sensor_columns import SensorColumns
+from harnn.timeseries.timestamps import read_times, seconds_of
 
-__all__ = ["Series", "read_series"]
+__all__ = ["Series", "is_list_of_series", "read_series"]
 
 
 @dataclass(frozen=True)
@@ -20,17 +23,26 @@ class Series:
 
     Attributes:
         values: ``(time, features)`` in double precision, NaN where a value is missing.
-        times: ``(time,)`` seconds, strictly increasing: of dates since 1970, by their own clock;
-            the numbers of the steps where no times are known.
+        times: ``(time,)`` seconds, strictly increasing: of dates since 1970, in UTC where they
+            have a zone, else by their own clock; the numbers of the steps where no times are known.
         names: Of the features.
-        timestamps: The times as they were given (dates, seconds), for what goes back to the user;
-            ``None`` where none were.
+        timestamps: The times as instants, durations, periods or numbers; ``None`` where none were
+            given.
+        rows: The labels of the rows as they were given, for what goes back to the user; ``None``
+            where none were.
+        columns: The columns of the table that the series was read from; ``None`` of an array.
+        source: What the series is called in an error.
+        first_row: The number, in the source, of the first step.
     """
 
     values: np.ndarray
     times: np.ndarray
     names: tuple[str, ...]
     timestamps: pd.Index | None = None
+    rows: pd.Index | None = None
+    columns: SensorColumns | None = None
+    source: str = "X"
+    first_row: int = 0
 
     def __len__(self) -> int:
         return len(self.values)
@@ -40,20 +52,43 @@ class Series:
         """Where a value is known: booleans ``(time, features)``."""
         return ~np.isnan(self.values)
 
+    @property
+    def index(self) -> pd.Index:
+        """The labels of the rows: as they were given, else the numbers of the steps."""
+        for given in (self.rows, self.timestamps):
+            if given is not None:
+                return given
+        return pd.RangeIndex(len(self))
+
     def part(self, start: int, stop: int) -> Series:
         """Return the steps from ``start`` up to ``stop``, as a view."""
         cut = slice(start, stop)
-        stamps = None if self.timestamps is None else self.timestamps[cut]
-        return Series(self.values[cut], self.times[cut], self.names, stamps)
+        return replace(
+            self,
+            values=self.values[cut],
+            times=self.times[cut],
+            timestamps=None if self.timestamps is None else self.timestamps[cut],
+            rows=None if self.rows is None else self.rows[cut],
+            first_row=self.first_row + start,
+        )
 
     def with_values(self, values: np.ndarray) -> Series:
         """Return the same steps and sensors with other values."""
-        return Series(values, self.times, self.names, self.timestamps)
+        return replace(self, values=values)
 
     def frame(self) -> pd.DataFrame:
-        """Return a row a step and a column a sensor, by the times as they were given."""
-        index = pd.RangeIndex(len(self)) if self.timestamps is None else self.timestamps
-        return pd.DataFrame(self.values, index=index, columns=list(self.names))
+        """Return one row per step and one column per sensor, labelled as they were given."""
+        if self.columns is None:
+            return pd.DataFrame(self.values, index=self.index, columns=list(self.names))
+        return self.columns.frame(self.values, self.index)
+
+    def place(self, row: int) -> str:
+        """Return where a step stands in the source, for an error."""
+        return f"{self.source}, row {self.first_row + row}"
+
+    def span(self, start: int = 0) -> str:
+        """Return where the steps from ``start`` on stand in the source, for an error."""
+        return f"{self.source}, rows {self.first_row + start} to {self.first_row + len(self) - 1}"
 
 
 def read_series(
@@ -62,13 +97,14 @@ def read_series(
     """Read what a user passes as series, and refuse what is none.
 
     Args:
-        data: One series: an array ``(time, features)``, or a DataFrame with a column a sensor
-            and, if it has dates or times, these as its index; or a list of such series, of any
-            lengths.
-        times: The times of a series given as an array, ``(time,)``: dates or seconds; for a
-            list of series a list of them. A DataFrame's dates are its index.
+        data: One series: an array ``(time, features)``, whose masked values are missing; or a
+            table of pandas, polars or pyarrow with one column per sensor, in any order. A
+            DataFrame of pandas has its dates or times, if any, as index. Or a list of such
+            series, of any lengths.
+        times: The times of a series that has no index, ``(time,)``: dates, durations or seconds,
+            in an array, a list or a column of any library; for a list of series a list of them.
         names: The sensors that are expected, in this order; those of the first series if not
-            given. A DataFrame's columns may stand in another order.
+            given.
         what: What to call the data in an error.
 
     Returns:
@@ -83,7 +119,7 @@ def read_series(
         >>> series.names, series.observed.tolist()
         (('0', '1'), [[True, True], [False, True]])
     """
-    several = isinstance(data, list | tuple) and len(data) > 0 and not _is_row(data[0])
+    several = is_list_of_series(data)
     given = list(data) if several else [data]
     stamps: list[Any] = [None] * len(given)
     if times is not None:
@@ -100,84 +136,115 @@ def read_series(
     return found
 
 
+def is_list_of_series(data: Any) -> bool:
+    """Return whether a user passed a list of series, and not one series.
+
+    Args:
+        data: As ``read_series`` takes it.
+
+    Example:
+        >>> is_list_of_series([np.zeros((3, 1))]), is_list_of_series([[0.0], [1.0]])
+        (True, False)
+    """
+    return isinstance(data, list | tuple) and len(data) > 0 and not _is_row(data[0])
+
+
 def _is_row(first: Any) -> bool:
     """Tell whether the first element of a list is a step of one series, not a series."""
+    if is_table(first):
+        return False
+    if isinstance(first, list | tuple):
+        return not first or (not isinstance(first[0], list | tuple) and np.ndim(first[0]) == 0)
     return np.ndim(first) < 2
 
 
 def _series(data: Any, times: Any, names: Sequence[str] | None, where: str) -> Series:
-    if isinstance(data, pd.DataFrame):
-        if times is not None:
+    rows: pd.Index | None = None
+    columns: SensorColumns | None = None
+    if is_table(data):
+        table = as_pandas(data, where)
+        if times is not None and table is data:
             raise DataError(f"{where} is a DataFrame: its times are its index, not an argument")
-        if not isinstance(data.index, pd.RangeIndex):
-            times = data.index
-        data = _in_order(data, names, where)
-        columns: tuple[str, ...] = tuple(str(column) for column in data.columns)
+        if isinstance(table.index, pd.RangeIndex):
+            rows = table.index if table is data else None
+        elif times is None:
+            times = table.index
+        columns = SensorColumns.of(table, names, where)
+        values = np.empty(table.shape)
+        values[:, columns.sensors] = _table_values(table, where, is_pandas=table is data)
+        sensors = tuple(names or map(str, table.columns))
     else:
-        columns = ()
-    values = _numbers(data, where)
-    columns = columns or tuple(names or map(str, range(values.shape[1])))
-    if values.shape[1] != len(columns):
+        values = _array_values(data, where)
+        sensors = tuple(names or map(str, range(values.shape[1])))
+    if 0 in values.shape:
+        raise DataError(f"{where} has shape {values.shape}: nothing in it")
+    if values.shape[1] != len(sensors):
         raise DataError(
-            f"{where} has {values.shape[1]} features; {len(columns)} are needed: "
-            f"{', '.join(columns)}"
+            f"{where} has {values.shape[1]} features; {len(sensors)} are needed: "
+            f"{', '.join(sensors)}"
         )
-    _check_finite(values, columns, where)
+    _check_finite(values, sensors, where)
     if times is None:
-        return Series(values, np.arange(len(values), dtype=float), columns)
-    stamps = pd.Index(times)
-    return Series(values, _seconds(stamps, len(values), where), columns, stamps)
+        steps = np.arange(len(values), dtype=float)
+        return Series(values, steps, sensors, rows=rows, columns=columns, source=where)
+    rows, stamps = read_times(times, len(values), where)
+    seconds = seconds_of(stamps, where)
+    return Series(values, seconds, sensors, stamps, rows, columns, where)
 
 
-def _in_order(frame: pd.DataFrame, names: Sequence[str] | None, where: str) -> pd.DataFrame:
-    """Return the columns that are expected, in their order."""
-    columns = [str(column) for column in frame.columns]
-    if (twice := _repeated(columns)) is not None:
-        raise DataError(f"{where} has two columns {twice!r}; one a sensor is needed")
-    if names is None:
-        return frame
-    missing = [name for name in names if name not in columns]
-    more = [name for name in columns if name not in names]
-    if missing or more:
-        parts = [f"lacks {', '.join(map(repr, missing))}"] if missing else []
-        parts += [f"has {', '.join(map(repr, more))} besides"] if more else []
-        raise DataError(f"{where} {' and '.join(parts)}; the columns are {', '.join(names)}")
-    return frame.iloc[:, [columns.index(name) for name in names]]
+def _table_values(table: pd.DataFrame, where: str, is_pandas: bool) -> np.ndarray:
+    """Return the numbers of a table, column by column."""
+    values = np.empty(table.shape)
+    for number, (label, kind) in enumerate(zip(table.columns, table.dtypes, strict=True)):
+        column = table.iloc[:, number]
+        numeric = pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
+        if pd.api.types.is_object_dtype(kind) and _are_numbers(column):
+            values[:, number] = column.where(column.notna(), np.nan).astype(float)
+        elif numeric and not pd.api.types.is_complex_dtype(kind):
+            values[:, number] = column.to_numpy(dtype=float, na_value=np.nan)
+        else:
+            hint = ""
+            if pd.api.types.is_datetime64_any_dtype(kind):
+                name = repr(str(label))
+                hint = f"; times are the index: set_index({name})"
+                if not is_pandas:
+                    hint = f"; pass times as the argument times=, and drop the column {name}"
+            raise DataError(f"{where}, column {str(label)!r}: numbers are needed, not {kind}{hint}")
+    return values
 
 
-def _repeated(names: Iterable[str]) -> str | None:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            return name
-        seen.add(name)
-    return None
+def _are_numbers(column: pd.Series[Any]) -> bool:
+    """Tell whether Python objects are numbers, booleans or missing."""
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    return kind in ("boolean", "decimal", "floating", "integer", "mixed-integer-float", "empty")
 
 
-def _numbers(data: Any, where: str) -> np.ndarray:
-    """Return the values as numbers ``(time, features)``."""
-    if isinstance(data, pd.DataFrame):
-        for column in data.columns:
-            kind = data[column].dtype
-            if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)):
-                dates = pd.api.types.is_datetime64_any_dtype(kind)
-                hint = f"; times are the index: set_index({str(column)!r})" if dates else ""
-                raise DataError(
-                    f"{where}, column {str(column)!r}: numbers are needed, not {kind}{hint}"
-                )
-        data = data.to_numpy(dtype=float, na_value=np.nan)
+def _array_values(data: Any, where: str) -> np.ndarray:
+    """Return the numbers of an array or nested list ``(time, features)``."""
     try:
-        values = np.asarray(data, dtype=float)
+        numbers = np.asarray(_unmasked(data))
+        if np.iscomplexobj(numbers):
+            raise TypeError("these are complex")
+        values = np.asarray(numbers, dtype=float)
     except (TypeError, ValueError) as error:
         raise DataError(f"{where}: numbers (time, features) are needed: {error}") from None
     if values.ndim != 2:
-        raise DataError(
-            f"{where} has shape {values.shape}; (time, features) is needed"
-            + ("; a single sensor is an array (time, 1)" if values.ndim == 1 else "")
-        )
-    if 0 in values.shape:
-        raise DataError(f"{where} has shape {values.shape}: nothing in it")
+        hint = ""
+        if values.ndim == 1:
+            hint = "; a single sensor is an array (time, 1)"
+            if is_column(data):
+                hint += ", and a column a table of one: to_frame()"
+        raise DataError(f"{where} has shape {values.shape}; (time, features) is needed{hint}")
     return values
+
+
+def _unmasked(data: Any) -> Any:
+    """Return data with NaN in the place of what is masked."""
+    if isinstance(data, np.ma.MaskedArray):
+        return np.ma.filled(data.astype(float), np.nan)
+    if isinstance(data, list | tuple):
+        return [_unmasked(one) for one in data]
+    return data
 
 
 def _check_finite(values: np.ndarray, names: Sequence[str], where: str) -> None:
@@ -188,33 +255,3 @@ def _check_finite(values: np.ndarray, names: Sequence[str], where: str) -> None:
             f"{where}, row {row}, column {names[column]!r}: {values[row, column]}; a number is "
             "needed, or NaN where the value is missing"
         )
-
-
-def _seconds(stamps: pd.Index, steps: int, where: str) -> np.ndarray:
-    """Return times as seconds, after checking that they rise."""
-    if stamps.shape != (steps,):
-        raise DataError(f"{where} has {steps} steps, and {len(stamps)} times")
-    if stamps.hasnans:
-        raise DataError(
-            f"{where}, row {int(np.flatnonzero(stamps.isna())[0])}: the time is missing"
-        )
-    if isinstance(stamps, pd.DatetimeIndex):
-        seconds = (stamps.tz_localize(None) - pd.Timestamp(0)).total_seconds().to_numpy(dtype=float)
-    elif isinstance(stamps, pd.TimedeltaIndex):
-        seconds = stamps.total_seconds().to_numpy(dtype=float)
-    elif pd.api.types.is_numeric_dtype(stamps.dtype):
-        seconds = stamps.to_numpy(dtype=float)
-    else:
-        raise DataError(
-            f"{where}: times of type {stamps.dtype}; dates (pandas.to_datetime) or seconds are "
-            "needed"
-        )
-    steps_back = np.flatnonzero(np.diff(seconds) <= 0)
-    if len(steps_back):
-        row = int(steps_back[0]) + 1
-        fault = "repeats" if seconds[row] == seconds[row - 1] else "lies before"
-        raise DataError(
-            f"{where}, row {row}: time {stamps[row]} {fault} {stamps[row - 1]} of the row above; "
-            "times must rise: sort them, and keep one row a time"
-        )
-    return seconds

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +22,7 @@ import numpy as np
 
 from harnn.model_archive import read_archive, rebuilding, write_archive
 from harnn.timeseries.bands import Bands
+from harnn.timeseries.sampling import Sampling
 from harnn.timeseries.scaling import Scaling
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def save_estimator(estimator: SeriesEstimator, path: str | os.PathLike[str]) -> 
         "parameters": parameters,
         "sensors": list(estimator.feature_names_in_),
         "timed": estimator.timed_,
+        "sampling": None if estimator.sampling_ is None else asdict(estimator.sampling_),
         **estimator._description(),
     }
     write_archive(path, _format(type(estimator)), VERSION, description, write_files)
@@ -84,6 +87,9 @@ def _rebuilt(kind: type[Estimator], folder: Path, description: dict[str, Any]) -
     estimator.feature_names_in_ = np.array(description["sensors"], dtype=object)
     estimator.n_features_in_ = len(estimator.feature_names_in_)
     estimator.timed_ = description["timed"]
+    # Models of versions that recorded no spacing check none.
+    sampling = description.get("sampling")
+    estimator.sampling_ = None if sampling is None else Sampling(**sampling)
     with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
         estimator.scaling_ = Scaling(numbers["mean"], numbers["scale"])
         estimator.deviation_ = numbers["deviation"]

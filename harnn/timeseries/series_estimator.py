@@ -1,10 +1,10 @@
-"""What the imputer and the forecaster share: reading series, scaling them, checking options."""
+"""Base of the imputer and the forecaster: reading series, scaling them, checking options."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -14,12 +14,13 @@ from sklearn.utils.validation import check_is_fitted
 from harnn.errors import DataError
 from harnn.strict_options import StrictOptions
 from harnn.timeseries.bands import Bands
+from harnn.timeseries.sampling import Sampling
 from harnn.timeseries.scaling import Scaling
 from harnn.timeseries.series import Series, read_series
 from harnn.timeseries.series_archive import load_estimator, save_estimator
-from harnn.timeseries.split import split_series
+from harnn.timeseries.validation_part import hold_out
 
-__all__ = ["SeriesEstimator", "is_one_series"]
+__all__ = ["SeriesEstimator"]
 
 Options = TypeVar("Options", bound=StrictOptions)
 
@@ -31,6 +32,8 @@ class SeriesEstimator(BaseEstimator):
         feature_names_in_: The sensors.
         n_features_in_: Their number.
         timed_: Whether ``fit`` was given times.
+        sampling_: The spacing of the training series; ``None`` without times, and of models saved
+            by versions that did not record it.
         scaling_: Their means and deviations in the training part.
         deviation_: Root mean squared errors on held-out values, scaled.
         bands_: How wide bands must be.
@@ -39,9 +42,15 @@ class SeriesEstimator(BaseEstimator):
     feature_names_in_: np.ndarray
     n_features_in_: int
     timed_: bool
+    sampling_: Sampling | None = None
     scaling_: Scaling
     deviation_: np.ndarray
     bands_: Bands
+
+    # Whether what is learnt depends on the spacing of the steps.
+    _learns_steps: ClassVar[bool] = True
+    # Attributes that hold compiled functions, which stay in their process and are made again.
+    _compiled: ClassVar[tuple[str, ...]] = ()
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted estimator to a folder, without pickle.
@@ -66,6 +75,12 @@ class SeriesEstimator(BaseEstimator):
             ModelFolderError: If the folder is no such model, or not as it was written.
         """
         return load_estimator((cls,), path)
+
+    def __getstate__(self) -> Any:
+        state = dict(super().__getstate__())
+        for name in self._compiled:
+            state.pop(name, None)
+        return state
 
     def _description(self) -> dict[str, Any]:
         """Return what JSON can hold of what was learnt, beside what all estimators have."""
@@ -94,15 +109,18 @@ class SeriesEstimator(BaseEstimator):
             fraction: Share of the steps held out at each series' end if no data are given.
         """
         series = read_series(X, times)
+        self.timed_ = series[0].timestamps is not None
+        self._check_times(series, "X")
         if validation_data is None:
-            series, held_out, _ = split_series(series, (1 - fraction, fraction, 0.0))
+            series, held_out = hold_out(series, fraction)
         else:
             if not isinstance(validation_data, tuple):
                 validation_data = (validation_data, None)
             data, of_times = validation_data
             held_out = read_series(data, of_times, series[0].names, "validation_data")
-        self.timed_ = series[0].timestamps is not None
-        self._check_times(held_out, "validation_data")
+            self._check_times(held_out, "validation_data")
+        self.sampling_ = Sampling.of(series) if self._learns_steps else None
+        self._check_sampling(held_out)
         self.scaling_ = Scaling.of(series)
         self.feature_names_in_ = np.array(series[0].names, dtype=object)
         self.n_features_in_ = len(self.feature_names_in_)
@@ -113,6 +131,7 @@ class SeriesEstimator(BaseEstimator):
         """Return series of the sensors that ``fit`` saw, in their own units."""
         series = read_series(X, times, tuple(self.feature_names_in_), what)
         self._check_times(series, what)
+        self._check_sampling(series)
         return series
 
     def _check_times(self, series: list[Series], what: str) -> None:
@@ -129,10 +148,16 @@ class SeriesEstimator(BaseEstimator):
                     f"{right if self.timed_ else ''}"
                 )
 
+    def _check_sampling(self, series: list[Series]) -> None:
+        """Refuse series of another frequency, or by another clock, than those of ``fit``."""
+        if self.sampling_ is not None:
+            self.sampling_.check(series, by_clock=bool(getattr(self, "periods", ())))
+
     def _scaled(self, series: list[Series]) -> list[Series]:
-        return [one.with_values(self.scaling_.scaled(one.values)) for one in series]
-
-
-def is_one_series(X: Any, series: list[Series]) -> bool:
-    """Tell whether a user passed one series, not a list of them."""
-    return not (isinstance(X, list | tuple) and np.ndim(X[0]) == 2 and len(X) == len(series))
+        """Return series on the scale of the training part, after a check of their range."""
+        found = []
+        for one in series:
+            scaled = self.scaling_.scaled(one.values)
+            self.scaling_.check(scaled, one.names, one.place)
+            found.append(one.with_values(scaled))
+        return found

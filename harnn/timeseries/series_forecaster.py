@@ -1,4 +1,4 @@
-"""What all forecasters share: forecasting with bands, backtests, being scored."""
+"""Base of all forecasters: forecasting with bands, backtests, scoring."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from abc import abstractmethod
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
 from harnn.errors import DataError
 from harnn.timeseries.bands import Bands
 from harnn.timeseries.forecast import Backtest, Forecast
 from harnn.timeseries.forecast_batches import ForecastWindows
+from harnn.timeseries.forecast_times import following_times
 from harnn.timeseries.readings import Readings
-from harnn.timeseries.series import Series
-from harnn.timeseries.series_estimator import SeriesEstimator, is_one_series
+from harnn.timeseries.series import is_list_of_series
+from harnn.timeseries.series_estimator import SeriesEstimator
+from harnn.timeseries.series_output import SeriesOutput
+from harnn.timeseries.validation_part import spans
 
 __all__ = ["SeriesForecaster"]
 
 
-class SeriesForecaster(SeriesEstimator):
+class SeriesForecaster(SeriesOutput, SeriesEstimator):
     """The base of what forecasts series."""
 
     horizon: int
@@ -35,19 +37,20 @@ class SeriesForecaster(SeriesEstimator):
             times: The times of arrays.
 
         Returns:
-            ``(horizon, features)``, a DataFrame for a DataFrame; for a list of series a list.
+            ``(horizon, features)`` as the series were given: an array, or a table with the same
+            columns and the times that follow; for a list of series a list. Or what ``set_output``
+            asks for.
 
         Raises:
-            DataError: If a series is shorter than a window.
+            DataError: If a series is shorter than a window, or its last window is empty.
         """
         found = self.forecast(X, times)
-        several = isinstance(found, list)
-        given = list(X) if several else [X]
-        said = [
-            one.frame() if isinstance(data, pd.DataFrame) else one.mean
-            for one, data in zip(found if isinstance(found, list) else [found], given, strict=True)
+        if isinstance(found, Forecast):
+            return self._given_back(X, found.frame(), found.mean)
+        return [
+            self._given_back(data, one.frame(), one.mean)
+            for data, one in zip(X, found, strict=True)
         ]
-        return said if several else said[0]
 
     def forecast(self, X: Any, times: Any = None) -> Forecast | list[Forecast]:
         """Forecast the steps that follow series, with bands.
@@ -60,7 +63,7 @@ class SeriesForecaster(SeriesEstimator):
             A `Forecast`; for a list of series a list of them.
 
         Raises:
-            DataError: If a series is shorter than a window.
+            DataError: If a series is shorter than a window, or its last window is empty.
         """
         check_is_fitted(self)
         series = self._read(X, times)
@@ -72,8 +75,9 @@ class SeriesForecaster(SeriesEstimator):
                 )
             if not one.observed[-self.window :].any():
                 raise DataError(
-                    f"series {number} has no value at all in its last {self.window} steps, which a "
-                    "forecast is made from"
+                    f"{one.span(len(one) - self.window)}: series {number} has no value at all in "
+                    f"its last {self.window} steps, which a forecast is made from; leave the "
+                    "outage out to forecast from before it"
                 )
         # Gaps and last values of the whole series, as in training, but the window's alone is read.
         windows = np.stack(
@@ -83,17 +87,19 @@ class SeriesForecaster(SeriesEstimator):
             ]
         )
         means = self._forecasts(windows)
+        frequency = None if self.sampling_ is None else self.sampling_.frequency
         found = [
             Forecast(
                 self.scaling_.unscaled(mean),
                 self.deviation_ * self.scaling_.scale,
                 self.bands_,
                 one.names,
-                _following(one, self._readings.step, self.horizon),
+                following_times(one, self.horizon, self._readings.step, frequency),
+                one.columns,
             )
             for one, mean in zip(series, means, strict=True)
         ]
-        return found[0] if is_one_series(X, series) else found
+        return found if is_list_of_series(X) else found[0]
 
     def backtest(self, X: Any, times: Any = None) -> Backtest:
         """Forecast from every place of some series, and keep what came then beside it.
@@ -103,12 +109,18 @@ class SeriesForecaster(SeriesEstimator):
             times: The times of arrays.
 
         Raises:
-            DataError: If no series is as long as a window and the horizon.
+            DataError: If no series is as long as a window and the horizon, or no value is known
+                after the first window.
         """
         check_is_fitted(self)
         series = self._scaled(self._read(X, times))
         windows = ForecastWindows(series, self._readings, self.window, self.horizon)
         predicted, true, known = windows.run(self._forecasts)
+        if not known.any():
+            raise DataError(
+                f"{spans(series)}: no value is known after the first {self.window} steps, so that "
+                "there is nothing to compare forecasts with"
+            )
         return Backtest(predicted, true, known, tuple(self.feature_names_in_))
 
     def score(self, X: Any, y: Any = None, times: Any = None) -> float:
@@ -136,14 +148,3 @@ class SeriesForecaster(SeriesEstimator):
         )
         spread = np.broadcast_to(self.deviation_, errors.shape)
         self.bands_ = Bands.of(errors[known], spread[known])
-
-
-def _following(series: Series, step: float, horizon: int) -> pd.Index:
-    """Return when the next steps are, a usual step apart."""
-    stamps = series.timestamps
-    ahead = np.arange(1, horizon + 1)
-    if stamps is None:
-        return pd.RangeIndex(len(series), len(series) + horizon)
-    if isinstance(stamps, pd.DatetimeIndex | pd.TimedeltaIndex):
-        return stamps[-1] + pd.to_timedelta(ahead * step, unit="s")
-    return pd.Index(float(stamps[-1]) + ahead * step)

@@ -1,13 +1,12 @@
-"""What all imputers share: filling, reconstructing with bands, being scored."""
+"""Base of all imputers: filling, reconstructing with bands, scoring."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-import pandas as pd
 from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -16,14 +15,44 @@ from harnn.timeseries.bands import Bands
 from harnn.timeseries.held_out_values import HeldOutValues
 from harnn.timeseries.reconstruction import Reconstruction
 from harnn.timeseries.scores import score_series
-from harnn.timeseries.series import Series
-from harnn.timeseries.series_estimator import SeriesEstimator, is_one_series
+from harnn.timeseries.series import Series, is_list_of_series
+from harnn.timeseries.series_estimator import SeriesEstimator
+from harnn.timeseries.series_output import SeriesOutput
 
 __all__ = ["SeriesImputer"]
 
 
-class SeriesImputer(TransformerMixin, SeriesEstimator):
+class SeriesImputer(
+    SeriesOutput,
+    TransformerMixin,
+    SeriesEstimator,
+    auto_wrap_output_keys=None,  # type: ignore[call-arg]  # scikit-learn has no types
+):
     """The base of what fills the holes of series."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        # Output is labelled by SeriesOutput, and not by scikit-learn besides.
+        super().__init_subclass__(auto_wrap_output_keys=None, **kwargs)
+
+    @abstractmethod
+    def fit(self, X: Any, y: Any = None, times: Any = None, validation_data: Any = None) -> Self:
+        """Learn to fill the holes of series like these."""
+
+    def fit_transform(
+        self, X: Any, y: Any = None, times: Any = None, validation_data: Any = None
+    ) -> Any:
+        """Fit, and fill the holes of the same series.
+
+        Args:
+            X: As for ``fit``.
+            y: Not used.
+            times: The times of arrays.
+            validation_data: As for ``fit``.
+
+        Returns:
+            As ``transform``.
+        """
+        return self.fit(X, y, times, validation_data).transform(X, times)
 
     def transform(self, X: Any, times: Any = None, causal: bool = False) -> Any:
         """Fill the holes of series.
@@ -35,18 +64,16 @@ class SeriesImputer(TransformerMixin, SeriesEstimator):
                 never does otherwise, and ``"decoupled"``.
 
         Returns:
-            The series as they were given (arrays, DataFrames, a list of them), without holes.
+            The series as they were given, without holes: arrays, tables with the same columns,
+            order and types, or a list of these; or what ``set_output`` asks for.
         """
         found = self.reconstruct(X, times, causal)
-        several = isinstance(found, list)
-        given = list(X) if several else [X]
-        filled = [
-            pd.DataFrame(one.filled, index=data.index, columns=list(one.series.names))
-            if isinstance(data, pd.DataFrame)
-            else one.filled
-            for one, data in zip(found if isinstance(found, list) else [found], given, strict=True)
+        if isinstance(found, Reconstruction):
+            return self._given_back(X, found.frame(), found.filled)
+        return [
+            self._given_back(data, one.frame(), one.filled)
+            for data, one in zip(X, found, strict=True)
         ]
-        return filled if several else filled[0]
 
     def reconstruct(
         self, X: Any, times: Any = None, causal: bool = False
@@ -74,7 +101,7 @@ class SeriesImputer(TransformerMixin, SeriesEstimator):
                 series, self._said(self._scaled(series), causal), strict=True
             )
         ]
-        return found[0] if is_one_series(X, series) else found
+        return found if is_list_of_series(X) else found[0]
 
     def score(self, X: Any, y: Any, times: Any = None) -> float:
         """Return minus the mean squared error of what is filled, in deviations of the sensors.

@@ -1,4 +1,4 @@
-"""What needs no network: forecasts to compare with, one of them linear and hard to beat."""
+"""Forecasts without a network: a linear map, the last value or the mean."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from harnn.timeseries.linear_start import linear_start
 from harnn.timeseries.options import ForecastOptions
 from harnn.timeseries.readings import Readings, usual_step
 from harnn.timeseries.series_forecaster import SeriesForecaster
+from harnn.timeseries.validation_part import check_targets, spans
 
 __all__ = ["SimpleForecaster"]
 
@@ -79,11 +80,13 @@ class SimpleForecaster(SeriesForecaster):
             weights = linear_start(learnt, self.n_features_in_, seed)
             if weights is None:
                 raise DataError(
-                    f"too few values are known to fit a linear map of {self.window} steps: give "
-                    "longer series or a shorter window"
+                    f"{spans(series)}: too few values are known to fit a linear map of "
+                    f"{self.window} steps: give longer series or a shorter window"
                 )
             self.coef_, self.intercept_ = weights
-        self._measure(ForecastWindows(held_out, self._readings, self.window, self.horizon))
+        judged = ForecastWindows(held_out, self._readings, self.window, self.horizon)
+        check_targets(held_out, self.window, "validation")
+        self._measure(judged)
         return self
 
     def _forecasts(self, windows: np.ndarray) -> np.ndarray:

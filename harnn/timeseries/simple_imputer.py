@@ -1,4 +1,4 @@
-"""What needs no network: fills to compare with, and often good enough."""
+"""Fills without a network: a line between neighbours, the last value or the mean."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ class SimpleImputer(SeriesImputer):
         >>> SimpleImputer().fit(X).transform(X)[:3, 0].tolist()
         [0.0, 1.0, 2.0]
     """
+
+    _learns_steps = False
 
     def __init__(
         self,

@@ -84,7 +84,7 @@ def _borders_by_months(series: Series, months: Sequence[int]) -> list[int]:
             "training, validation and, else all the rest, test"
         )
     dates = series.timestamps
-    if not isinstance(dates, pd.DatetimeIndex):
+    if not isinstance(dates, pd.DatetimeIndex | pd.PeriodIndex):
         raise DataError("months are counted by dates, and a series has none")
     passed = 12 * (dates.year - dates[0].year) + (dates.month - dates[0].month)
     borders = [0, *(int(np.searchsorted(passed, end)) for end in np.cumsum(months))]

@@ -14,6 +14,7 @@ __all__ = [
     "FewLabelsWarning",
     "ModelFolderError",
     "TaxonomyError",
+    "UnknownLevelsWarning",
     "nearest",
 ]
 
@@ -32,6 +33,10 @@ class ConfigError(ValueError):
 
 class FewLabelsWarning(UserWarning):
     """So few labelled documents that what is learnt from them is uncertain."""
+
+
+class UnknownLevelsWarning(UserWarning):
+    """NaN in labels, read as "not known", that may stand for the end of a path."""
 
 
 class ConstantSensorWarning(UserWarning):

@@ -14,6 +14,7 @@ from harnn.text.documents.text_views import SelectedTexts
 from harnn.text.labels import Labels, read_labels
 from harnn.text.labels.ground_truth import GroundTruth
 from harnn.text.labels.label_codec import LabelCodec, Targets
+from harnn.text.labels.unknown_levels import warn_of_nan
 from harnn.text.taxonomy import Taxonomy
 
 __all__ = ["TrainingDocuments", "check_lengths", "read_training_documents"]
@@ -78,13 +79,19 @@ def read_training_documents(
     texts = check_texts(X)
     labels = read_labels(y, label_form)
     check_lengths(texts, labels)
+    warn_of_nan(labels, stacklevel=3)
     codec = LabelCodec.infer(labels, None if taxonomy is None else Taxonomy.read(taxonomy), paths)
     if len(labels.distinct) == 1 and len(codec.taxonomy.terminals) == 1:
         raise DataError("y: every document has the same label: there is nothing to learn")
     if validation_data is not None:
         validation_texts, validation_labels = _pair(validation_data)
-        held_out_texts: Sequence[str] = check_texts(validation_texts)
-        held_out_labels = read_labels(validation_labels, codec.template.form)
+        held_out_texts: Sequence[str] = check_texts(
+            validation_texts, name="the texts of validation_data"
+        )
+        held_out_labels = read_labels(
+            validation_labels, codec.template.form, name="the labels of validation_data"
+        )
+        warn_of_nan(held_out_labels, "the labels of validation_data", stacklevel=3)
         check_lengths(held_out_texts, held_out_labels)
     elif validation_fraction and (validate_one_path or not codec.one_path):
         held_out = _hold_out(len(texts), validation_fraction, seed)

@@ -9,8 +9,10 @@ from typing import Any, cast
 
 import numpy as np
 
+from harnn.dataframes import as_list, as_pandas, is_column, is_table
 from harnn.errors import DataError
 from harnn.text.documents.vocabulary import PADDING, Vocabulary
+from harnn.text.plain_strings import plain_string, string_hint
 
 __all__ = ["EncodedDocuments", "check_texts", "pad"]
 
@@ -90,11 +92,13 @@ def check_texts(texts: object, *, name: str = "X") -> Sequence[str]:
     """Refuse what is not a sequence of texts, and say where.
 
     Args:
-        texts: What the user gave.
-        name: What he calls it.
+        texts: A sequence or an iterable of strings, a column of any DataFrame library, or a part of
+            a corpus, whose texts are taken.
+        name: What the user calls it.
 
     Returns:
-        The texts, as they came: a sequence is not copied.
+        The texts. A sequence is not copied, unless it holds strings of a subclass of ``str``, such
+        as members of a ``(str, Enum)`` class: these become plain strings.
 
     Raises:
         DataError: If it is a single string, not a sequence, or holds anything but strings.
@@ -107,10 +111,12 @@ def check_texts(texts: object, *, name: str = "X") -> Sequence[str]:
         raise DataError(f"{name} is one text: give a list of texts, [{name}]")
     if isinstance(texts, Set):
         raise DataError(f"{name} is a set, which has no order: give a list of texts")
-    if isinstance(texts, Mapping) or hasattr(texts, "columns"):
-        raise DataError(f"{name} is a table: give the column that holds the texts")
-    if hasattr(texts, "to_list") and hasattr(texts, "index"):  # a pandas Series
-        texts = texts.to_list()
+    if isinstance(texts, Mapping) or is_table(texts) or hasattr(texts, "column_names"):
+        raise DataError(f"{name} is a table: give {_column_of(texts, name)}")
+    if is_column(texts):
+        texts = as_list(texts)
+    elif hasattr(texts, "texts") and hasattr(texts, "labels"):  # a part of a corpus
+        texts = texts.texts
     elif isinstance(texts, np.ndarray):
         if texts.ndim != 1:
             raise DataError(
@@ -122,11 +128,25 @@ def check_texts(texts: object, *, name: str = "X") -> Sequence[str]:
             raise DataError(f"{name} must be a list of texts, not {type(texts).__name__}")
         texts = list(texts)
     checked: Sequence[Any] = cast("Sequence[Any]", texts)
+    plain = True
     for row, text in enumerate(checked):
         if not isinstance(text, str):
             what = "bytes: decode them first" if isinstance(text, bytes) else repr(text)[:100]
-            raise DataError(f"{name}, row {row}: expected a text (str), not {what}")
-    return checked
+            hint = "" if isinstance(text, bytes) else string_hint(text)
+            raise DataError(f"{name}, row {row}: expected a text (str), not {what}{hint}")
+        plain = plain and type(text) is str
+    return checked if plain else [plain_string(text) for text in checked]
+
+
+def _column_of(table: Any, name: str) -> str:
+    """Say which column of a table to give, where it has only one."""
+    if isinstance(table, Mapping):
+        columns = list(table)
+    else:
+        columns = list(as_pandas(table, name).columns if is_table(table) else table.column_names)
+    if len(columns) == 1:
+        return f"its column, {name}[{columns[0]!r}]"
+    return "the column that holds the texts"
 
 
 def _is_indexable(texts: object) -> bool:

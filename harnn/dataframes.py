@@ -133,7 +133,7 @@ def like_table(frame: pd.DataFrame, table: Any) -> Any:
 
 
 def library_of(table: Any) -> str:
-    """Return the name of the library that a table is of: ``"pandas"``, ``"polars"``, …
+    """Return the name of the library that a table is of: ``"pandas"``, ``"polars"`` or another.
 
     Args:
         table: For which ``is_table`` is true.

@@ -9,7 +9,7 @@ __all__ = ["plain_string", "string_hint"]
 
 
 def plain_string(text: str) -> str:
-    """Return the value of a string of any class: ``numpy.str_``, a ``(str, Enum)`` member, …
+    """Return the value of a string of any class, such as ``numpy.str_`` or ``(str, Enum)``.
 
     ``str()`` of an enumeration's member returns the member's name, not its value.
 

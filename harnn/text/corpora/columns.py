@@ -39,12 +39,12 @@ class Columns:
 
     @property
     def schema(self) -> pa.Schema:
-        """Their Arrow types: strings, and a list of strings for paths."""
+        """Their Arrow types: strings, and for paths a list of lists of names."""
         import pyarrow as pa
 
         kinds = {name: pa.string() for name in (self.text, *self.levels)}
         if self.paths is not None:
-            kinds[self.paths] = pa.list_(pa.string())
+            kinds[self.paths] = pa.list_(pa.list_(pa.string()))
         return pa.schema(list(kinds.items()))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["PART_NAMES", "read_file", "read_files", "read_folder"]
 
 # To be raised whenever the same file would be read into other rows.
-READER_VERSION = 1
+READER_VERSION = 2
 
 PART_NAMES = {
     "train": ("train", "training"),
@@ -74,8 +74,13 @@ def read_files(
     for path in paths:
         if not path.is_file():
             raise DataError(f"{path}: there is no such file")
+    found = [reader_of(path).columns(path) for path in paths]
+    if all(reader_of(path).keys_per_row for path in paths):
+        # A key that a file leaves out is one that each of its rows leaves out.
+        found = [list(dict.fromkeys(name for names in found for name in names))] * len(paths)
     chosen = [
-        choose_columns(reader_of(path).columns(path), text, labels, str(path)) for path in paths
+        choose_columns(names, text, labels, str(path))
+        for names, path in zip(found, paths, strict=True)
     ]
     columns = chosen[0]
     for path, other in zip(paths, chosen, strict=True):

@@ -14,7 +14,7 @@ from harnn.errors import DataError
 from harnn.text.documents.vocabulary import PADDING, Vocabulary
 from harnn.text.plain_strings import plain_string, string_hint
 
-__all__ = ["EncodedDocuments", "check_texts", "pad"]
+__all__ = ["EncodedDocuments", "check_texts", "iterable_texts", "pad"]
 
 _CHUNK = 4096
 
@@ -107,25 +107,8 @@ def check_texts(texts: object, *, name: str = "X") -> Sequence[str]:
         >>> check_texts(["one", "two"])
         ['one', 'two']
     """
-    if isinstance(texts, str | bytes):
-        raise DataError(f"{name} is one text: give a list of texts, [{name}]")
-    if isinstance(texts, Set):
-        raise DataError(f"{name} is a set, which has no order: give a list of texts")
-    if isinstance(texts, Mapping) or is_table(texts) or hasattr(texts, "column_names"):
-        raise DataError(f"{name} is a table: give {_column_of(texts, name)}")
-    if is_column(texts):
-        texts = as_list(texts)
-    elif hasattr(texts, "texts") and hasattr(texts, "labels"):  # a part of a corpus
-        texts = texts.texts
-    elif isinstance(texts, np.ndarray):
-        if texts.ndim != 1:
-            raise DataError(
-                f"{name} has shape {texts.shape}: expected one text a document, (documents,)"
-            )
-        texts = texts.tolist()
+    texts = iterable_texts(texts, name=name)
     if not isinstance(texts, Sequence) and not _is_indexable(texts):
-        if not isinstance(texts, Iterable):
-            raise DataError(f"{name} must be a list of texts, not {type(texts).__name__}")
         texts = list(texts)
     checked: Sequence[Any] = cast("Sequence[Any]", texts)
     plain = True
@@ -136,6 +119,41 @@ def check_texts(texts: object, *, name: str = "X") -> Sequence[str]:
             raise DataError(f"{name}, row {row}: expected a text (str), not {what}{hint}")
         plain = plain and type(text) is str
     return checked if plain else [plain_string(text) for text in checked]
+
+
+def iterable_texts(texts: object, *, name: str = "X") -> Iterable[Any]:
+    """Return what gives texts one after another; its items are not looked at.
+
+    Args:
+        texts: As for ``check_texts``.
+        name: What the user calls it.
+
+    Raises:
+        DataError: If it is a single string, has no order, is a table or no iterable.
+
+    Example:
+        >>> list(iterable_texts(np.array(["one", "two"])))
+        ['one', 'two']
+    """
+    if isinstance(texts, str | bytes):
+        raise DataError(f"{name} is one text: give a list of texts, [{name}]")
+    if isinstance(texts, Set):
+        raise DataError(f"{name} is a set, which has no order: give a list of texts")
+    if isinstance(texts, Mapping) or is_table(texts) or hasattr(texts, "column_names"):
+        raise DataError(f"{name} is a table: give {_column_of(texts, name)}")
+    if is_column(texts):
+        return as_list(texts)
+    if hasattr(texts, "texts") and hasattr(texts, "labels"):  # a part of a corpus
+        texts = texts.texts
+    if isinstance(texts, np.ndarray):
+        if texts.ndim != 1:
+            raise DataError(
+                f"{name} has shape {texts.shape}: expected one text a document, (documents,)"
+            )
+        return cast("list[Any]", texts.tolist())
+    if not isinstance(texts, Iterable) and not _is_indexable(texts):
+        raise DataError(f"{name} must be a list of texts, not {type(texts).__name__}")
+    return cast("Iterable[Any]", texts)
 
 
 def _column_of(table: Any, name: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from harnn.errors import DataError, TaxonomyError
-from harnn.text.labels.labels import Labels, Path
+from harnn.text.labels.label_cells import Path
+from harnn.text.labels.labels import Labels
 from harnn.text.taxonomy import Taxonomy
 from harnn.text.taxonomy.path import check_name
 

@@ -11,7 +11,6 @@ import numpy as np
 from harnn.dataframes import as_list, as_pandas, is_column, is_table, library_of
 from harnn.errors import DataError
 from harnn.text.labels.label_cells import (
-    Path,
     Paths,
     is_missing,
     is_nan,
@@ -23,7 +22,7 @@ from harnn.text.labels.label_table import LabelTable, table_cells
 from harnn.text.plain_strings import plain_string, string_hint
 from harnn.text.taxonomy.path import join_path
 
-__all__ = ["LABEL_FORMS", "LabelForm", "Labels", "Path", "Paths", "read_labels"]
+__all__ = ["LABEL_FORMS", "LabelForm", "Labels", "read_labels"]
 
 LabelForm = Literal["levels", "path", "paths"]
 LABEL_FORMS: tuple[LabelForm, ...] = ("levels", "path", "paths")
@@ -149,9 +148,7 @@ def read_labels(y: Any, form: str = "auto", *, name: str = "y", first_row: int =
         hasattr(y, "__len__") and hasattr(y, "__getitem__")
     ):
         part = ": give its .labels" if hasattr(y, "labels") and hasattr(y, "texts") else ""
-        raise DataError(
-            f"{name} must hold one label a document, not be {type(y).__name__}{part}"
-        )
+        raise DataError(f"{name} must hold one label a document, not be {type(y).__name__}{part}")
     if isinstance(y, np.ndarray):
         if y.ndim not in (1, 2):
             raise DataError(f"{name} has shape {y.shape}: expected (documents, levels)")

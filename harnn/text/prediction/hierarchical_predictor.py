@@ -20,7 +20,7 @@ from harnn.text.decisions.conformal import (
 )
 from harnn.text.decisions.decoding import BestPathDecoder, Decoder, ThresholdDecoder
 from harnn.text.decisions.held_out import HeldOut
-from harnn.text.documents import check_texts
+from harnn.text.documents import check_texts, iterable_texts
 from harnn.text.labels.label_codec import LabelCodec
 from harnn.text.prediction.answers import Answer, Asked, Criteria
 
@@ -184,7 +184,8 @@ class HierarchicalPredictor:
             sum to one; with several, it is the probability of the path's last category. So it is
             too of a path that stops early with ``stop="confident"``.
         """
-        for answer in self._stream(texts, Asked(top_k, stop, precision)):
+        documents = iterable_texts(texts, name="texts")
+        for answer in self._stream(documents, Asked(top_k, stop, precision)):
             yield answer.paths, answer.likeliest
 
     # Inside ----------------------------------------------------------------------------------

@@ -95,8 +95,7 @@ def check_name(name: Any, where: str) -> str:
     """
     if not isinstance(name, str):
         raise TaxonomyError(
-            f"{where}: {name!r} is not a string; a category's name must be one"
-            f"{string_hint(name)}"
+            f"{where}: {name!r} is not a string; a category's name must be one{string_hint(name)}"
         )
     if not name.strip():
         raise TaxonomyError(f"{where}: the name {name!r} is blank")

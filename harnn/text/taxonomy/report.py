@@ -53,7 +53,8 @@ class TaxonomyReport:
         single_child_chains: Runs from parent to child in which each parent has one child and no
             document may end above the last: its levels say nothing that the first does not.
         rare: Categories with fewer than three documents.
-        confusable: Groups of siblings whose names differ by case, blanks or punctuation only.
+        confusable: Groups of siblings whose names differ by case, blanks or punctuation only, or by
+            characters that are not seen.
         overlaps: Texts that stand in two splits or twice in one.
         warnings: A sentence for each thing that will hurt, and what to do about it.
     """
@@ -191,11 +192,15 @@ def _confusable(taxonomy: Taxonomy) -> tuple[tuple[int, ...], ...]:
 
 
 def _folded(name: str) -> str:
-    """The name without case, blanks and punctuation; marks and symbols tell words apart: C, C+."""
+    """Return a name without case, blanks, punctuation and characters that are not seen.
+
+    Marks and symbols stay, as they tell words apart: C, C+.
+    """
     kept = [
         character
         for character in unicodedata.normalize("NFKC", name).casefold()
         if unicodedata.category(character)[0] not in "ZP"
+        and unicodedata.category(character) != "Cf"
     ]
     return "".join(kept) or name
 
@@ -256,7 +261,7 @@ def _warnings(report: TaxonomyReport) -> Iterable[str]:
         )
     if report.confusable:
         shown = "; ".join(
-            " and ".join(repr(paths[category]) for category in group)
+            _shown_apart([paths[category] for category in group])
             for group in report.confusable[:EXAMPLES]
         )
         shown += "; …" if len(report.confusable) > EXAMPLES else ""
@@ -280,6 +285,14 @@ def _warnings(report: TaxonomyReport) -> Iterable[str]:
                 f"{_counted(overlap.count, one, many)} a text that stands in {first!r} too, such "
                 f"as {example!r}: scores will be too good; drop them from one of the two."
             )
+
+
+def _shown_apart(paths: list[str]) -> str:
+    """Show spellings that differ, also where they look alike, as an accent in two encodings."""
+    shown = list(map(repr, paths))
+    if len({unicodedata.normalize("NFC", path) for path in shown}) < len(shown):
+        shown = list(map(ascii, paths))
+    return " and ".join(shown)
 
 
 def _counted(count: int, one: str, many: str) -> str:

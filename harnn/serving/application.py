@@ -101,7 +101,11 @@ def create_application(
     async def explain(asked: ExplainRequest) -> Explanations:
         """Say which words speak for and against the categories of documents."""
         found = await service.explain(asked.texts, asked.methods, asked.categories)
-        return Explanations.model_validate({"explanations": [one.to_dict() for one in found]})
+        explanations = [one.to_dict() for one in found]
+        for one in explanations:
+            for category in one["categories"]:
+                category["level_name"] = service.level_name(category["level"])
+        return Explanations.model_validate({"explanations": explanations})
 
     @app.get("/taxonomy")
     async def taxonomy() -> TaxonomyAnswer:
@@ -127,10 +131,14 @@ def create_application(
         """Return what was counted and timed, for Prometheus."""
         return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
+    def shown(*what: Any, **more: Any) -> str:
+        known = service.taxonomy
+        return page(name, known.levels, *what, level_names=known.level_names, **more)
+
     @app.head("/", include_in_schema=False)
     @app.get("/", include_in_schema=False)
     async def empty_page() -> HTMLResponse:
-        return HTMLResponse(page(name, service.taxonomy.levels), headers=HEADERS)
+        return HTMLResponse(shown(), headers=HEADERS)
 
     @app.post("/", include_in_schema=False)
     async def answered_page(request: Request) -> HTMLResponse:
@@ -143,9 +151,9 @@ def create_application(
             predictions = await service.predict([text], Asked(min(_SHOWN, limits.top_k)))
             explanations = await service.explain([text])
         except tuple(_STATUS) as error:
-            said = page(name, service.taxonomy.levels, text, fault=str(error))
+            said = shown(text, fault=str(error))
             return HTMLResponse(said, _status_of(error), headers=HEADERS)
-        said = page(name, service.taxonomy.levels, text, predictions, explanations)
+        said = shown(text, predictions, explanations)
         return HTMLResponse(said, headers=HEADERS)
 
     # As FastAPI has it: the schema is made when it is first asked for.

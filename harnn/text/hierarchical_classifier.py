@@ -36,12 +36,16 @@ class HierarchicalClassifier(ClassifierMixin, HierarchicalPredictor, BaseEstimat
         taxonomy_: The categories. Columns of ``predict_proba`` are in its order.
         classes_: Their paths, ``"a/b/c"``.
         label_form_: How the labels were written.
+        level_names_: The names of the levels, if they have any.
         thresholds_: The threshold of each category where a document may have several paths.
     """
 
     taxonomy: Any
     label_form: str
     paths: str
+    level_names: Any
+    # Whether another random_state gives another model: a comparison fits one for each seed then.
+    uses_random_state = True
 
     # Judging ---------------------------------------------------------------------------------
 

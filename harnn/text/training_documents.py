@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -49,6 +49,7 @@ def read_training_documents(
     paths: str = "auto",
     validation_fraction: float = 0.0,
     validate_one_path: bool = True,
+    level_names: Sequence[str] | Literal["auto"] = "auto",
     seed: int = 0,
 ) -> TrainingDocuments:
     """Read and check the arguments of ``fit``.
@@ -63,6 +64,7 @@ def read_training_documents(
         validation_fraction: Without ``validation_data``, the share of the documents to hold out.
         validate_one_path: Whether to hold out documents also where each has one path, so that
             there are no thresholds to tune.
+        level_names: The names of the levels; ``"auto"``: those of the columns of ``y``, if any.
         seed: Of that draw.
 
     Returns:
@@ -80,7 +82,9 @@ def read_training_documents(
     labels = read_labels(y, label_form)
     check_lengths(texts, labels)
     warn_of_nan(labels, stacklevel=3)
-    codec = LabelCodec.infer(labels, None if taxonomy is None else Taxonomy.read(taxonomy), paths)
+    codec = LabelCodec.infer(
+        labels, None if taxonomy is None else Taxonomy.read(taxonomy), paths, level_names
+    )
     if len(labels.distinct) == 1 and len(codec.taxonomy.terminals) == 1:
         raise DataError("y: every document has the same label: there is nothing to learn")
     if validation_data is not None:

@@ -19,7 +19,8 @@ from harnn.text.labels.label_cells import (
     read_paths,
 )
 from harnn.text.labels.label_table import LabelTable, table_cells
-from harnn.text.plain_strings import plain_string, string_hint
+from harnn.text.labels.level_names import telling_names
+from harnn.text.plain_strings import string_hint
 from harnn.text.taxonomy.path import join_path
 
 __all__ = ["LABEL_FORMS", "LabelForm", "Labels", "read_labels"]
@@ -42,6 +43,7 @@ class Labels:
         names_as_tuples: Whether a path came as a tuple of names, not as a string.
         width: How many levels the user's rows have.
         library: The library of the table, where the labels came as one.
+        given_names: The names of the levels, where they were given beside the labels.
         nan_cells: The number of cells of each level that are NaN, as pandas reads empty cells;
             one number for paths.
     """
@@ -54,16 +56,15 @@ class Labels:
     width: int = 0
     library: str | None = None
     nan_cells: tuple[int, ...] = ()
+    given_names: tuple[str, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.index)
 
     @property
     def level_names(self) -> tuple[str, ...] | None:
-        """The names of the levels; None where the labels came without any that are strings."""
-        if self.columns and all(isinstance(column, str) for column in self.columns):
-            return tuple(map(plain_string, self.columns))
-        return None
+        """The names of the levels; None where they came without any that say more than numbers."""
+        return self.given_names or telling_names(self.columns)
 
     @property
     def says_ended(self) -> bool:

@@ -38,6 +38,7 @@ class HierarchicalPredictor:
         taxonomy_: The categories. Columns of ``predict_proba`` are in its order.
         classes_: Their paths, ``"a/b/c"``.
         label_form_: How the labels were written.
+        level_names_: The names of the levels; None if they have none.
     """
 
     @abstractmethod
@@ -198,6 +199,7 @@ class HierarchicalPredictor:
         self._codec = codec
         self.taxonomy_ = codec.taxonomy
         self.label_form_ = codec.template.form
+        self.level_names_ = codec.level_names
         self.classes_ = np.array(codec.taxonomy.path_strings)
         self._calibration: Calibration | None = None
         self._held_out: HeldOut | None = None

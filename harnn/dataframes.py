@@ -167,8 +167,9 @@ def from_arrow(table: pa.Table, library: str) -> Any:
     """
     import narwhals.stable.v1 as nw
 
+    backend: Any = library  # narwhals lists the names that it knows
     try:
-        return nw.from_arrow(table, backend=library).to_native()
+        return nw.from_arrow(table, backend=backend).to_native()
     except ImportError:
         raise ImportError(
             f"the table is to be one of {library}, as those that were given: pip install {library}"

@@ -53,7 +53,7 @@ def taxonomy(
         config = config_of(data)
         model: dict[str, Any] = {}
         if config is not None:
-            model = {"given": config.model.taxonomy, "paths": config.model.paths}
+            model = config.model.model_dump(include={"taxonomy", "paths"})
         name, report = corpus.name, _describe(corpus, **model)
     from rich.console import Console
 
@@ -89,7 +89,7 @@ def _saved_taxonomy(path: Path) -> Taxonomy | None:
     return None
 
 
-def _describe(corpus: Corpus, given: Any = None, paths: str = "auto") -> TaxonomyReport:
+def _describe(corpus: Corpus, taxonomy: Any = None, paths: str = "auto") -> TaxonomyReport:
     import numpy as np
 
     from harnn.text.labels import read_labels
@@ -100,7 +100,7 @@ def _describe(corpus: Corpus, given: Any = None, paths: str = "auto") -> Taxonom
     form = corpus.label_form
     assert form is not None, "open_corpus refuses a corpus without labels"
     labels = read_labels(corpus.train.labels, form, name=corpus.name)
-    known = None if given is None else Taxonomy.read(given)
+    known = None if taxonomy is None else Taxonomy.read(taxonomy)
     codec = LabelCodec.infer(labels, known, paths)
     # A row for each different label, not for each document: the corpus may be large.
     distinct = codec.encode(replace(labels, index=np.arange(len(labels.distinct))))

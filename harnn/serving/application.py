@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs
@@ -22,6 +22,7 @@ from harnn.serving.messages import (
     Explanations,
     Fault,
     Health,
+    Prediction,
     Predictions,
     PredictRequest,
     TaxonomyAnswer,
@@ -30,6 +31,7 @@ from harnn.serving.metrics import Metrics, MetricsMiddleware
 from harnn.serving.page import HEADERS, page
 from harnn.serving.schema import limited_schema
 from harnn.serving.service import Service, TooLargeError
+from harnn.text.explanation.explanation import Explanation
 from harnn.text.prediction.answers import Asked
 
 __all__ = ["create_application"]
@@ -131,9 +133,14 @@ def create_application(
         """Return what was counted and timed, for Prometheus."""
         return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    def shown(*what: Any, **more: Any) -> str:
+    def shown(
+        text: str = "",
+        predictions: Sequence[Prediction] = (),
+        explanations: Sequence[Explanation] = (),
+        fault: str | None = None,
+    ) -> str:
         known = service.taxonomy
-        return page(name, known.levels, *what, level_names=known.level_names, **more)
+        return page(name, known.levels, text, predictions, explanations, fault, known.level_names)
 
     @app.head("/", include_in_schema=False)
     @app.get("/", include_in_schema=False)

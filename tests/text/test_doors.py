@@ -373,7 +373,7 @@ NAN = float("nan")
 @pytest.mark.parametrize(
     ("labels", "said"),
     [
-        ([["a", "b"], ["a", NAN], ["c", NAN], [NAN, NAN]], "4 labels are NaN (column 0: 1, column 1: 3)"),
+        ([["a", "b"], ["a", NAN], [NAN, NAN]], "3 labels are NaN (column 0: 1, column 1: 2)"),
         (pd.DataFrame({"x": ["a", "c"], "y": ["b", None]}), "1 label is NaN (column 'y': 1)"),
         (pd.DataFrame({"x": ["a", "c"], "y": ["b", pd.NA]}, dtype=object), "(column 'y': 1)"),
         (pd.Series(["a/b", NAN, "c"]), "1 label is NaN"),
@@ -388,17 +388,20 @@ def test_nan_without_any_ended_path_is_counted_and_the_cure_named(labels: Any, s
     assert "fillna('')" in str(warning.message)
 
 
-@pytest.mark.parametrize("labels", [[["a", "b"], ["a", NAN], ["c", ""]], ["a/b", NAN, ""]])
+@pytest.mark.parametrize(
+    "labels",
+    [[["a", "b"], ["a", NAN], ["a", "d"], ["c", ""]], ["a/b", NAN, "", "c"]],
+    ids=["levels", "path"],
+)
 def test_nan_beside_ended_paths_is_meant(labels: Any) -> None:
-    assert facts(TEXTS[:3], labels)[2][1] != [True, True]
+    assert facts(TEXTS[:4], labels)[2][1] != [True, True]
 
 
 def test_nan_in_validation_labels_and_in_a_corpus_is_counted_too() -> None:
     rows = [["a", "b"], ["a", NAN]]
+    held_out = ["t", "u"], rows
     with pytest.warns(UnknownLevelsWarning, match="the labels of validation_data: 1 label"):
-        LinearSVM(min_count=1).fit(
-            ["a b", "c d"], [["a", "b"], ["c", ""]], validation_data=(["t", "u"], rows)
-        )
+        read_training_documents(TEXTS[:2], [["a", "b"], ["c", ""]], held_out)
     with pytest.warns(UnknownLevelsWarning, match="the labels of 'train': 1 label"):
         load_corpus(["t", "u"], labels=rows)
     with pytest.warns(UnknownLevelsWarning, match="the DataFrame: 1 label"):

@@ -21,6 +21,7 @@ from baselines import LinearSVM
 from harnn import Taxonomy, load_corpus
 from harnn.errors import DataError, UnknownLevelsWarning
 from harnn.text.labels import read_labels
+from harnn.text.taxonomy.path import join_path
 from harnn.text.training_documents import read_training_documents
 
 TEXTS = ["a river", "a deep lake", "she runs", "he plays tennis", "a thing", "nothing"] * 6
@@ -427,3 +428,21 @@ def test_what_is_no_name_is_refused_with_what_would_be_one(name: Any, hint: str)
             build()
     with pytest.raises(DataError, match=hint):
         LinearSVM().fit(["a", name], ["a", "b"])
+
+
+def test_evaluate_takes_labels_in_another_form_than_fit() -> None:
+    rows = [row for row in ENDED_ROWS if row[1]]
+    texts = [text for text, row in zip(TEXTS, ENDED_ROWS, strict=True) if row[1]]
+    spelled = [join_path(row) for row in rows]
+    tables = [table(pd.DataFrame, rows), table(pl.DataFrame, rows), objects(rows)]
+    columns = [spelled, pl.Series(spelled)]
+    lists = [[[path] for path in spelled]]
+    scores = [
+        LinearSVM(paths="one", validation_fraction=0.0).fit(texts, fitted).evaluate(texts, y)
+        for fitted, others in (
+            (tables[0], [*tables, *columns]),
+            (spelled, [*tables, *columns, *lists]),
+        )
+        for y in others
+    ]
+    assert len({evaluation.micro for evaluation in scores}) == 1

@@ -17,6 +17,14 @@ read as plain strings.
 """
 
 from harnn.text.labels.label_codec import LabelCodec, Targets
-from harnn.text.labels.labels import LABEL_FORMS, LabelForm, Labels, read_labels
+from harnn.text.labels.labels import LABEL_FORMS, LabelForm, Labels, likely_form, read_labels
 
-__all__ = ["LABEL_FORMS", "LabelCodec", "LabelForm", "Labels", "Targets", "read_labels"]
+__all__ = [
+    "LABEL_FORMS",
+    "LabelCodec",
+    "LabelForm",
+    "Labels",
+    "Targets",
+    "likely_form",
+    "read_labels",
+]

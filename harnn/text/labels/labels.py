@@ -23,7 +23,7 @@ from harnn.text.labels.level_names import telling_names
 from harnn.text.plain_strings import string_hint
 from harnn.text.taxonomy.path import join_path
 
-__all__ = ["LABEL_FORMS", "LabelForm", "Labels", "read_labels"]
+__all__ = ["LABEL_FORMS", "LabelForm", "Labels", "likely_form", "read_labels"]
 
 LabelForm = Literal["levels", "path", "paths"]
 LABEL_FORMS: tuple[LabelForm, ...] = ("levels", "path", "paths")
@@ -164,6 +164,35 @@ def read_labels(y: Any, form: str = "auto", *, name: str = "y", first_row: int =
     if form == "levels":
         return reader.levels(columns, library)
     return reader.paths("path" if form == "path" else "paths")
+
+
+def likely_form(y: Any, form: LabelForm) -> str:
+    """Return the form to read labels in that may be in another one than ``fit`` was given.
+
+    Args:
+        y: The labels.
+        form: The form that ``fit`` was given, which decides where ``y`` does not.
+
+    Returns:
+        What ``read_labels`` takes.
+
+    Example:
+        >>> likely_form(["a/b", None], "levels"), likely_form([["a", "b"]], "levels")
+        ('path', 'levels')
+    """
+    if is_table(y) or (isinstance(y, np.ndarray) and y.ndim == 2):
+        return "levels" if form == "paths" or y.shape[1] > 1 else form
+    rows = as_list(y) if is_column(y) else y
+    if not isinstance(rows, Sequence | np.ndarray) or isinstance(rows, str | bytes):
+        return form
+    first = next((row for row in rows if not is_missing(row)), None)
+    if isinstance(first, str):
+        return "path"
+    if form != "path" or first is None:
+        return form
+    # A list of one string is a path, whether it is read as names or as paths.
+    single = all(is_missing(row) or (isinstance(row, list) and len(row) <= 1) for row in rows)
+    return "paths" if single else "auto"
 
 
 class _Rows:

@@ -101,6 +101,7 @@ class TfidfClassifier(HierarchicalClassifier):
             paths=self.paths,
             validation_fraction=self.validation_fraction,
             validate_one_path=self._validates_one_path,
+            level_names=self.level_names,
         )
         documents = with_name_documents(documents, self.name_documents)
         self._set_codec(documents.codec)

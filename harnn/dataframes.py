@@ -13,8 +13,17 @@ from harnn.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
-__all__ = ["as_list", "as_pandas", "is_column", "is_table", "like_table"]
+__all__ = [
+    "as_list",
+    "as_pandas",
+    "from_arrow",
+    "is_column",
+    "is_table",
+    "library_of",
+    "like_table",
+]
 
 
 def is_table(data: Any) -> bool:
@@ -117,12 +126,54 @@ def like_table(frame: pd.DataFrame, table: Any) -> Any:
     """
     if _is_of(table, "pandas", "DataFrame"):
         return frame
-    import narwhals.stable.v1 as nw
     import pyarrow as pa
 
-    backend = nw.from_native(table).implementation
     arrow = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-    return nw.from_arrow(arrow, backend=backend).to_native()
+    return from_arrow(arrow, library_of(table))
+
+
+def library_of(table: Any) -> str:
+    """Return the name of the library that a table is of: ``"pandas"``, ``"polars"`` or another.
+
+    Args:
+        table: For which ``is_table`` is true.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> library_of(pa.table({"a": [1]}))
+        'pyarrow'
+    """
+    if _is_of(table, "pandas", "DataFrame"):
+        return "pandas"
+    import narwhals.stable.v1 as nw
+
+    return str(nw.from_native(table).implementation.value)
+
+
+def from_arrow(table: pa.Table, library: str) -> Any:
+    """Return an Arrow table as a table of another library.
+
+    Args:
+        table: The table.
+        library: A name that ``library_of`` returned, maybe elsewhere.
+
+    Raises:
+        ImportError: If the library is not installed.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> from_arrow(pa.table({"a": [1]}), "pyarrow").column_names
+        ['a']
+    """
+    import narwhals.stable.v1 as nw
+
+    backend: Any = library  # narwhals lists the names that it knows
+    try:
+        return nw.from_arrow(table, backend=backend).to_native()
+    except ImportError:
+        raise ImportError(
+            f"the table is to be one of {library}, as those that were given: pip install {library}"
+        ) from None
 
 
 def _is_of(data: Any, library: str, name: str) -> bool:

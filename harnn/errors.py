@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 __all__ = [
     "CheckpointError",
@@ -12,8 +13,10 @@ __all__ = [
     "DataError",
     "ExportError",
     "FewLabelsWarning",
+    "LabelColumnsError",
     "ModelFolderError",
     "TaxonomyError",
+    "UnknownLevelsWarning",
     "UnknownWordsWarning",
     "UnmeasuredSensorWarning",
     "nearest",
@@ -22,6 +25,31 @@ __all__ = [
 
 class DataError(ValueError):
     """Texts, labels or a corpus file that cannot be used as they are."""
+
+
+class LabelColumnsError(DataError):
+    """A table without columns of labels.
+
+    Args:
+        table: What the table is called.
+        columns: The columns that it has.
+        cure: How to name the columns of labels, in the syntax of the caller.
+    """
+
+    def __init__(self, table: str, columns: Iterable[str], cure: str) -> None:
+        self.table = table
+        self.columns = list(columns)
+        self.cure = cure
+        super().__init__(
+            f"{table}: no columns of labels (l1, l2, ... or labels) among {self.columns}; {cure}"
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.table, self.columns, self.cure)
+
+    def with_cure(self, cure: str) -> LabelColumnsError:
+        """Return the same error with the cure in another syntax."""
+        return LabelColumnsError(self.table, self.columns, cure)
 
 
 class TaxonomyError(DataError):
@@ -34,6 +62,10 @@ class ConfigError(ValueError):
 
 class FewLabelsWarning(UserWarning):
     """So few labelled documents that what is learnt from them is uncertain."""
+
+
+class UnknownLevelsWarning(UserWarning):
+    """NaN in labels, read as "not known", that may stand for the end of a path."""
 
 
 class UnknownWordsWarning(UserWarning):

@@ -81,7 +81,7 @@ def compare(
         only=only or None,
         refit=again,
         reference=run.compare.reference,
-        **run.model.model_dump(include={"taxonomy", "paths"}),
+        **run.model.model_dump(include={"taxonomy", "paths", "level_names"}),
         resamples=run.compare.resamples,
         titles=titles,
         command=_command(config, overrides or [], count, part),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, create_model
 
 from harnn.cli.config_section import ConfigSection, OutputConfig, optional_fields, read_config
+from harnn.errors import LabelColumnsError
 from harnn.text.options import PRESETS, SECTIONS, HARNNOptions
 
 if TYPE_CHECKING:
@@ -54,10 +55,21 @@ class CorpusConfig(ConfigSection):
     median_words: int | None = None
 
     def load(self) -> Corpus:
-        """Load the corpus."""
+        """Load the corpus.
+
+        Raises:
+            DataError: If it cannot be read; where it has no columns of labels, with the advice in
+                the syntax of a config.
+        """
         from harnn.text.corpora import load_corpus
 
-        return load_corpus(**self.model_dump(exclude_none=True))
+        try:
+            return load_corpus(**self.model_dump(exclude_none=True))
+        except LabelColumnsError as error:
+            raise error.with_cure(
+                "in the section corpus, name them with labels: [section, topic], one a level, or "
+                "labels: tags, a column of lists of paths"
+            ) from None
 
 
 class CompareConfig(ConfigSection):
@@ -84,10 +96,12 @@ _MODEL_FIELDS: dict[str, Any] = {
     "preset": (Literal[tuple(PRESETS)], "adapted"),
     "taxonomy": (str | dict[str, Any] | list[str] | None, None),
     "paths": (Literal["auto", "one", "several"], "auto"),
+    # "auto": the columns of the corpus.
+    "level_names": (Literal["auto"] | list[str], "auto"),
     **optional_fields(*SECTIONS),
 }
 # Those of them that are no options of the network and its training.
-_OWN = ("preset", "taxonomy", "paths")
+_OWN = ("preset", "taxonomy", "paths", "level_names")
 ModelConfig: Any = create_model("ModelConfig", __base__=ConfigSection, **_MODEL_FIELDS)
 
 

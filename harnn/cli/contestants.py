@@ -26,7 +26,7 @@ DEFAULT = (
 )
 
 # What the comparison sets for all models alike.
-SHARED = ("taxonomy", "paths")
+SHARED = ("taxonomy", "paths", "level_names")
 
 
 def contestants(config: RunConfig) -> tuple[dict[str, Any], dict[str, str]]:

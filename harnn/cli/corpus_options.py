@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from harnn.errors import ConfigError
+from harnn.errors import ConfigError, DataError, LabelColumnsError
 
 if TYPE_CHECKING:
+    from harnn.cli.config import RunConfig
     from harnn.text.corpora import Corpus
 
-__all__ = ["DataArgument", "LabelsOption", "TextOption", "open_corpus"]
+__all__ = ["DataArgument", "LabelsOption", "TextOption", "config_of", "open_corpus"]
 
 DataArgument = Annotated[
     str,
@@ -36,6 +37,15 @@ LabelsOption = Annotated[
 ]
 
 
+def config_of(data: str) -> RunConfig | None:
+    """Return the config that ``DATA`` on the command line names; None if it is no config."""
+    if Path(data).suffix.lower() not in (".yaml", ".yml"):
+        return None
+    from harnn.cli.config import load_config
+
+    return load_config(Path(data))
+
+
 def open_corpus(
     data: str,
     text: str | None = None,
@@ -57,8 +67,6 @@ def open_corpus(
         ConfigError: If columns or a delimiter are given beside a config, which names them itself.
         DataError: If the corpus cannot be read, or has no labels.
     """
-    from harnn.errors import DataError
-
     given: dict[str, Any] = {}
     if text is not None:
         given["text"] = text
@@ -66,16 +74,21 @@ def open_corpus(
         given["labels"] = _columns(labels)
     if delimiter is not None:
         given["delimiter"] = delimiter
-    if Path(data).suffix.lower() in (".yaml", ".yml"):
-        from harnn.cli.config import load_config
-
+    config = config_of(data)
+    if config is not None:
         if given:
             raise ConfigError(f"{data} names its columns: leave out --{' and --'.join(given)}")
-        corpus = load_config(Path(data)).corpus.load()
+        corpus = config.corpus.load()
     else:
         from harnn.text.corpora import load_corpus
 
-        corpus = load_corpus(data, **given)
+        try:
+            corpus = load_corpus(data, **given)
+        except LabelColumnsError as error:
+            raise error.with_cure(
+                "name them with --labels section,topic, one a level, or --labels tags, a column of "
+                "lists of paths"
+            ) from None
     if corpus.label_form is None:
         raise DataError(f"{data}: there are no labels")
     return corpus

@@ -70,8 +70,8 @@ def _part(corpus: Corpus, asked: str | None) -> tuple[str, Split]:
 def _check_form(classifier: Any, corpus: Corpus) -> None:
     """Refuse rows of levels where the model knows lists of paths, and the other way round."""
     form = classifier.label_form_
-    # One path a document may be a string or a row of names.
-    if form != corpus.label_form and (form, corpus.label_form) != ("path", "levels"):
+    # One path for each document may be a string, a row of names or the only one of a list.
+    if form not in ("path", corpus.label_form):
         raise DataError(
             f"{corpus.name} has labels in the form {corpus.label_form!r}, the model was fitted on "
             f"the form {form!r}: name columns of that form with --labels"

@@ -74,11 +74,14 @@ def _fitted(run: RunConfig, folder: RunFolder, corpus: Corpus) -> Any:
 
     if corpus.label_form is None:
         raise DataError(f"{corpus.name}: there are no labels to learn")
+    options = run.model.model_dump()
+    if options["level_names"] == "auto" and corpus.levels:
+        options["level_names"] = list(corpus.levels)
     classifier = HARNNClassifier(
         label_form=corpus.label_form,
         checkpoint_dir=str(folder.checkpoint),
         random_state=run.seed,
-        **run.model.model_dump(),
+        **options,
     )
     return classifier.fit(
         corpus.train.texts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, nullcontext
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -96,13 +97,16 @@ def predict(
 ) -> None:
     """Classify documents, in constant memory, and write them with what is predicted.
 
-    Adds the columns l1, l2, ... (labels for a model of several paths a document) and probability.
+    Adds a column for each level, of the level's name, or l1, l2, ... where it has none (labels for
+    a model of several paths a document), and probability. Where the input has a column of a level's
+    name, the columns are called predicted_NAME.
     With --stop confident, a level of which the model is not sure enough is null. From file to
     file, what was stopped (Ctrl-C, a full disk) goes on when the same command is given again.
     """
     from harnn.cli.answer_journal import AnswerJournal
     from harnn.cli.option_checks import check_file, check_share
     from harnn.cli.predicted_rows import PredictedColumns, predicted_rows
+    from harnn.cli.record_columns import all_columns, first_columns
     from harnn.cli.record_writers import check_output, open_writer
     from harnn.cli.records import open_records
     from harnn.errors import ConfigError
@@ -119,26 +123,37 @@ def predict(
         check_share("--coverage", coverage)
     if "-" not in (source, output) and Path(source).resolve() == Path(output).resolve():
         raise ConfigError(f"{output}: is the input itself, which would be overwritten")
-    records = open_records(source, text, format, delimiter)
+    opened = partial(open_records, source, text, format, delimiter)
+    records = opened()
+    if Path(source).suffix.lower() == ".jsonl":
+        given = all_columns(opened())
+    else:
+        given, records = first_columns(records, complete=format != "jsonl")
     kept = None if keep is None else [column.strip() for column in keep.split(",") if column]
     from rich.console import Console
     from rich.progress import Progress
 
     classifier = load_answering(model)
     asked = Asked(top_k, stop, precision, coverage)
-    columns = PredictedColumns(classifier, asked, probabilities, prefix)
+    taken = given.names if kept is None else kept
+    columns = PredictedColumns(classifier, asked, probabilities, prefix, taken)
     journal = None
     if "-" not in (source, output):
         of = _answered(model, Path(source), text, columns.needed) | {"--delimiter": delimiter}
         journal = AnswerJournal(Path(output), of, overwrite)
     console = Console(stderr=True)
     types = {**records.types, **columns.types()}
+    # Where a later row may have other columns, the first ones say which there are.
+    header = [*taken, *columns.names] if given.complete or kept is not None else []
+    unfinished = None if journal is None else journal.rows
     written = 0
     with (
         nullcontext() if journal is None else journal,
-        closing(predicted_rows(classifier, records.texts(text), columns, kept, journal)) as rows,
+        closing(
+            predicted_rows(classifier, records.texts(text), columns, kept, journal, given)
+        ) as rows,
         Progress(console=console, disable=not console.is_terminal, transient=True) as progress,
-        open_writer(output, types, None if journal is None else journal.rows) as writer,
+        open_writer(output, types, unfinished, header, given.samples) as writer,
     ):
         for row in progress.track(rows, total=records.total, description="predicting"):
             writer.write(row)

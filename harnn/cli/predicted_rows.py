@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from harnn.cli.answer_journal import AnswerJournal
-from harnn.errors import ConfigError
+from harnn.cli.record_columns import RecordColumns
+from harnn.errors import ConfigError, nearest
 from harnn.text.prediction.answers import Answer, Asked
 
 __all__ = ["PredictedColumns", "predicted_rows"]
 
 Row = Mapping[str, Any]
+
+PREDICTED = "predicted_"
 
 
 class PredictedColumns:
@@ -24,7 +27,8 @@ class PredictedColumns:
     column            holds
     ================= ======================================================================
     ``l1``, ``l2``, … the name on each level, ``""`` below the end of the path, null where it
-                      is not given: for a model that gives one path a document
+                      is not given: for a model that gives one path a document; where the levels
+                      have names, such as ``section``, ``topic``, they are the columns' names
     ``labels``        the list of paths, instead, null where none of some is given: for a model
                       that gives several
     ``probability``   of the path; a list, one a path, for a model that gives several
@@ -38,6 +42,9 @@ class PredictedColumns:
         asked: What is asked of each document; nothing beside its paths if None.
         probabilities: Whether there is a column ``probabilities``.
         prefix: Put before the name of every column.
+        taken: The columns of the input that are kept. If the name of a level is one of them, and
+            there is no prefix, or if it is the name of another column that is added, each level's
+            column is called ``predicted_`` and its name.
 
     Attributes:
         names: The names of the columns.
@@ -50,6 +57,7 @@ class PredictedColumns:
         asked: Asked | None = None,
         probabilities: bool = False,
         prefix: str = "",
+        taken: Collection[str] = (),
     ) -> None:
         asked = asked or Asked()
         self.one_path = classifier._codec.one_path
@@ -58,12 +66,17 @@ class PredictedColumns:
         self._depth = classifier.taxonomy_.n_levels
         paths = len(classifier.taxonomy_.terminals)
         self.needed = replace(asked, top_k=paths if probabilities else min(asked.top_k, paths))
+        other = ["probability"]
+        other += ["top_k"] if asked.top_k else []
+        other += ["probabilities"] if probabilities else []
+        other += ["set"] if asked.coverage is not None else []
         own = [f"l{level + 1}" for level in range(self._depth)] if self.one_path else ["labels"]
-        own.append("probability")
-        own += ["top_k"] if asked.top_k else []
-        own += ["probabilities"] if probabilities else []
-        own += ["set"] if asked.coverage is not None else []
-        self.names = [prefix + name for name in own]
+        named = classifier.level_names_
+        if self.one_path and named is not None:
+            others = {*other, *(() if prefix else taken)}
+            clash = not others.isdisjoint(named)
+            own = [f"{PREDICTED}{name}" for name in named] if clash else [*named]
+        self.names = [prefix + name for name in [*own, *other]]
 
     def types(self) -> dict[str, Any]:
         """Return the Arrow types of the columns."""
@@ -114,6 +127,7 @@ def predicted_rows(
     columns: PredictedColumns,
     keep: Iterable[str] | None = None,
     journal: AnswerJournal | None = None,
+    known: RecordColumns | None = None,
 ) -> Generator[dict[str, Any]]:
     """Add predictions to rows, holding a few thousand of them at a time.
 
@@ -121,43 +135,66 @@ def predicted_rows(
         classifier: A fitted `HARNNClassifier`, or an `OnnxClassifier`.
         rows: Rows with their texts, read as needed.
         columns: The columns to add.
-        keep: The columns of the rows to keep; all if None.
+        keep: The columns of the rows to keep; all if None. Where a row lacks one, it is null.
         journal: The answers for the first rows, where others are written down.
+        known: The columns of the rows, if they are known before the rows.
 
     Yields:
         The rows, in their order.
 
     Raises:
-        ConfigError: If a row has a column of a predicted one's name, or lacks one to keep.
+        ConfigError: If a row has a column of a predicted one's name, or no row has one to keep;
+            where that is not known before the rows, it is raised after the last of them.
     """
     # The classifier reads texts ahead of its answers: the rows wait here meanwhile.
     waiting: deque[Row] = deque()
-    kept = None if keep is None else tuple(keep)
+    selection = _Selection(keep, columns.names, known)
 
     def texts() -> Iterator[str]:
         for row, text in remaining:
-            waiting.append(_kept(row, kept, columns.names))
+            waiting.append(selection.of(row))
             yield text
 
     remaining = iter(rows)
     if journal is not None:
         for (row, _), answer in zip(islice(remaining, journal.count), journal, strict=True):
-            yield {**_kept(row, kept, columns.names), **columns.cells(answer)}
+            yield {**selection.of(row), **columns.cells(answer)}
     answers = classifier._stream(texts(), columns.needed)
     for answer in answers if journal is None else journal.recorded(answers):
         yield {**waiting.popleft(), **columns.cells(answer)}
+    selection.check_found()
 
 
-def _kept(row: Row, keep: tuple[str, ...] | None, added: list[str]) -> Row:
-    if keep is not None:
-        missing = [column for column in keep if column not in row]
-        if missing:
-            raise ConfigError(f"--keep {missing[0]}: there is no such column in {list(row)}")
-        row = {column: row[column] for column in keep}
-    taken = [column for column in added if column in row]
-    if taken:
-        raise ConfigError(
-            f"the input has a column {taken[0]!r} already: --prefix predicted_ gives the "
-            "predictions other names, or --keep leaves it out"
-        )
-    return row
+class _Selection:
+    """The columns of rows that are kept beside those that are added."""
+
+    def __init__(
+        self, keep: Iterable[str] | None, added: list[str], known: RecordColumns | None
+    ) -> None:
+        self._keep = None if keep is None else tuple(keep)
+        self._added = added
+        self._found: dict[str, None] = dict.fromkeys(known.names) if known is not None else {}
+        if known is not None and known.complete:
+            self.check_found()
+
+    def of(self, row: Row) -> Row:
+        """Return what is kept of a row."""
+        if self._keep is not None:
+            self._found.update(dict.fromkeys(row))
+            row = {column: row.get(column) for column in self._keep}
+        taken = [column for column in self._added if column in row]
+        if taken:
+            raise ConfigError(
+                f"the input has a column {taken[0]!r} already: --prefix predicted_ gives the "
+                "predictions other names, or --keep leaves it out"
+            )
+        return row
+
+    def check_found(self) -> None:
+        """Refuse to keep a column that no row has."""
+        for column in self._keep or ():
+            if column not in self._found:
+                raise ConfigError(
+                    f"--keep {column}: there is no such column in {list(self._found)}"
+                    f"{nearest(column, self._found)}"
+                )

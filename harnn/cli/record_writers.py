@@ -1,4 +1,8 @@
-"""Rows written as they come: CSV, JSON lines and Parquet."""
+"""Rows written as they come: CSV, JSON lines and Parquet.
+
+What JSON lines hold can be written in every format; `harnn.cli.half_pairs` says how what is not a
+character is written.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import csv
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, time
 from decimal import Decimal
@@ -14,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from harnn.atomic import atomic_file
+from harnn.cli.half_pairs import escaped, replaced
 from harnn.errors import DataError, nearest
 
 __all__ = ["RecordWriter", "check_output", "open_writer"]
@@ -59,7 +64,11 @@ def check_output(target: str) -> None:
 
 @contextmanager
 def open_writer(
-    target: str, types: Mapping[str, Any] | None = None, unfinished: Path | None = None
+    target: str,
+    types: Mapping[str, Any] | None = None,
+    unfinished: Path | None = None,
+    columns: Sequence[str] = (),
+    samples: Mapping[str, Any] | None = None,
 ) -> Iterator[RecordWriter]:
     """Open a writer; the file appears when the block ends, whole or not at all.
 
@@ -68,6 +77,9 @@ def open_writer(
             on standard output.
         types: The Arrow types of columns as far as they are known, for Parquet.
         unfinished: Where the file stands until then; a hidden file beside it if None.
+        columns: The columns of CSV, TSV and Parquet, if they are known before the rows; else those
+            of the first rows. A row may leave some out: its cells are empty, or null.
+        samples: A value of columns, for the type of one that the first rows leave out.
 
     Yields:
         The writer.
@@ -84,7 +96,7 @@ def open_writer(
     suffix = Path(target).suffix.lower()
     with atomic_file(target, unfinished) as temporary:
         if suffix == ".parquet":
-            parquet = _Parquet(temporary, types or {})
+            parquet = _Parquet(temporary, types or {}, columns, samples or {})
             try:
                 yield parquet
                 parquet.flush()
@@ -95,7 +107,7 @@ def open_writer(
             if suffix == ".jsonl":
                 yield _JsonLines(stream)
             else:
-                yield _Csv(stream, delimiter="\t" if suffix == ".tsv" else ",")
+                yield _Csv(stream, "\t" if suffix == ".tsv" else ",", columns)
 
 
 class _JsonLines:
@@ -109,40 +121,48 @@ class _JsonLines:
 
 
 class _Csv:
-    """The first row names the columns; a list or mapping in a cell is written as JSON."""
+    """A list or mapping in a cell is written as JSON."""
 
-    def __init__(self, stream: TextIO, delimiter: str) -> None:
+    def __init__(self, stream: TextIO, delimiter: str, columns: Sequence[str]) -> None:
         self._writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
-        self._columns: tuple[str, ...] = ()
+        self._columns = tuple(columns)
         self._number = 0
 
     def write(self, row: Row) -> None:
         self._number += 1
-        if not self._columns:
-            self._columns = tuple(row)
-            self._writer.writerow(self._columns)
+        if self._number == 1:
+            self._columns = self._columns or tuple(row)
+            self._writer.writerow(map(replaced, self._columns))
         where = f"output row {self._number}"
         _check_columns(row, self._columns, where)
         self._writer.writerow([self._cell(row.get(column), where) for column in self._columns])
 
     @staticmethod
     def _cell(value: Any, where: str) -> Any:
-        return _json(value, where) if isinstance(value, list | dict | bool) else value
+        return _json(value, where) if isinstance(value, list | dict | bool) else replaced(value)
 
 
 class _Parquet:
     """The first rows give the types of the columns that no other source gives."""
 
-    def __init__(self, path: Path, types: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        types: Mapping[str, Any],
+        columns: Sequence[str],
+        samples: Mapping[str, Any],
+    ) -> None:
         self._path = path
-        self._types = types
+        self._types = {replaced(name): kind for name, kind in types.items()}
+        self._columns = list(map(replaced, columns))
+        self._samples = replaced(dict(samples))
         self._held: list[Row] = []
         self._written = 0
         self._writer: Any = None
         self._schema: Any = None
 
     def write(self, row: Row) -> None:
-        self._held.append(row)
+        self._held.append(replaced(dict(row)))
         if len(self._held) == ROW_GROUP:
             self.flush()
 
@@ -172,13 +192,17 @@ class _Parquet:
     def _inferred(self) -> Any:
         import pyarrow as pa
 
-        columns = list(dict.fromkeys(column for row in self._held for column in row))
+        columns = self._columns or list(
+            dict.fromkeys(column for row in self._held for column in row)
+        )
         fields = []
         for column in columns:
             kind = self._types.get(column)
             if kind is None:
                 try:
                     kind = pa.array([row.get(column) for row in self._held]).type
+                    if pa.types.is_null(kind) and column in self._samples:
+                        kind = pa.array([self._samples[column]]).type
                 except (pa.ArrowException, TypeError, OverflowError) as error:
                     raise DataError(
                         f"column {column!r} has no one type that Parquet could hold ({error}); "
@@ -214,9 +238,10 @@ def _check_columns(row: Row, columns: tuple[str, ...] | list[str], where: str) -
 def _json(value: Any, where: str) -> str:
     try:
         # JSON has no NaN: such a number is null, as it is in other tools' JSON.
-        return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=_spelled)
+        plain = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=_spelled)
     except TypeError as error:
         raise DataError(f"{where}: {error}; leave it out with --keep") from None
+    return escaped(plain)
 
 
 def _finite(value: Any) -> Any:

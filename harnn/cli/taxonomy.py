@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json as json_format
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from harnn.cli.corpus_options import LabelsOption, TextOption, open_corpus
+from harnn.cli.corpus_options import LabelsOption, TextOption, config_of, open_corpus
 from harnn.cli.delimiter_option import DelimiterOption
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ def taxonomy(
         Path | None, typer.Option(metavar="FILE", help="Write the report to this file too.")
     ] = None,
 ) -> None:
-    """Print the categories of a corpus with their documents, and warn of what will hurt."""
+    """Print the categories of a corpus with their documents, and warn of what will hurt.
+
+    Of a run's config, they are the categories that the section model gives, where it gives any; a
+    label that is none of them is refused, as harnn fit does.
+    """
     from harnn.text.taxonomy.report import describe_taxonomy, render_tree
 
     saved = _saved_taxonomy(Path(data))
@@ -47,7 +52,11 @@ def taxonomy(
         name, report = data, describe_taxonomy(saved)
     else:
         corpus = open_corpus(data, text, labels, delimiter)
-        name, report = corpus.name, _describe(corpus)
+        config = config_of(data)
+        model: dict[str, Any] = {}
+        if config is not None:
+            model = config.model.model_dump(include={"taxonomy", "paths"})
+        name, report = corpus.name, _describe(corpus, **model)
     from rich.console import Console
 
     tree = render_tree(report, title=name)
@@ -82,19 +91,21 @@ def _saved_taxonomy(path: Path) -> Taxonomy | None:
     return None
 
 
-def _describe(corpus: Corpus) -> TaxonomyReport:
+def _describe(corpus: Corpus, taxonomy: Any = None, paths: str = "auto") -> TaxonomyReport:
     import numpy as np
 
-    from harnn.text.labels import Labels, read_labels
+    from harnn.text.labels import read_labels
     from harnn.text.labels.label_codec import LabelCodec
+    from harnn.text.taxonomy import Taxonomy
     from harnn.text.taxonomy.report import describe_taxonomy
 
     form = corpus.label_form
     assert form is not None, "open_corpus refuses a corpus without labels"
     labels = read_labels(corpus.train.labels, form, name=corpus.name)
-    codec = LabelCodec.infer(labels)
+    known = None if taxonomy is None else Taxonomy.read(taxonomy)
+    codec = LabelCodec.infer(labels, known, paths)
     # A row for each different label, not for each document: the corpus may be large.
-    distinct = codec.encode(Labels(form, labels.distinct, np.arange(len(labels.distinct))))
+    distinct = codec.encode(replace(labels, index=np.arange(len(labels.distinct))))
     documents = np.bincount(labels.index, minlength=len(labels.distinct))
     parts = {name: part for name, part in corpus.parts.items() if part.label_form is not None}
     report = describe_taxonomy(

@@ -43,11 +43,13 @@ def worked_predictions(classifier: Any, split: Split, number: int, seed: int = 0
         yield "\n".join(lines)
 
 
-def _true_paths(label: Sequence[str | None]) -> list[str]:
-    """Spell a row of levels, or the paths of a document."""
-    from harnn.text.taxonomy.path import split_path
+def _true_paths(label: Sequence[Any] | None) -> list[str]:
+    """Spell a row of levels, or the paths of a document; None if nothing is known of it."""
+    from harnn.text.labels.label_cells import read_paths
 
-    paths = [split_path(path) for path in label] if isinstance(label, list) else [label]
+    if label is None:
+        return ["?"]
+    paths = read_paths(label, "a document") if isinstance(label, list) else [tuple(label)]
     spelled = [
         " / ".join("?" if name is None else name for name in path if name != "") for path in paths
     ]

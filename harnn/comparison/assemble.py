@@ -100,6 +100,7 @@ def judge_model(
         judge.targets[part].known,
         judge.hierarchy,
     )
+    names = judge.codec.level_names
     weights = bootstrap_weights(len(truth), resamples)
     runs: list[RunRecord] = []
     totals: dict[str, np.ndarray] = {}
@@ -107,12 +108,19 @@ def judge_model(
         said = fitted.predictions[part]
         each_level = None
         if said.each_level is not None:
-            each_level = evaluate_predictions(truth, said.each_level, hierarchy, known=known)
+            each_level = evaluate_predictions(
+                truth, said.each_level, hierarchy, known=known, level_names=names
+            )
         runs.append(
             RunRecord(
                 seed=seed,
                 evaluation=evaluate_predictions(
-                    truth, said.decisions, hierarchy, known=known, scores=said.probabilities
+                    truth,
+                    said.decisions,
+                    hierarchy,
+                    known=known,
+                    scores=said.probabilities,
+                    level_names=names,
                 ),
                 raw_evaluation=each_level,
                 cost=fitted.cost,

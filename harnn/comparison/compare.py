@@ -88,6 +88,7 @@ def compare(
     refit: Collection[str] = (),
     reference: str | None = None,
     taxonomy: Any = None,
+    level_names: Sequence[str] | Literal["auto"] = "auto",
     paths: str = "auto",
     resamples: int = 1000,
     own_process: bool = True,
@@ -111,12 +112,13 @@ def compare(
         folder: Where fits, predictions and the report go; the report on the validation part has
             a folder ``validation`` of its own there.
         part: The part to judge by. While tuning, ``"validation"``: the test part is for the end.
-        seeds: A model that has a ``random_state`` is fitted once with each.
+        seeds: A model that has a ``random_state``, and uses it, is fitted once with each.
         only: Fit no other models than these; the report has them and those fitted before.
         refit: Fit these again, finished or not.
         reference: The model that the others are tested against: the first HARNN if not given,
             else the first model.
         taxonomy: The categories, for all models that take them.
+        level_names: The names of the levels; ``"auto"``: those of the corpus.
         paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
         resamples: Bootstrap resamples behind every interval.
         own_process: Whether to fit each model in a process of its own, so that its memory can be
@@ -164,7 +166,7 @@ def compare(
             'training documents), or judge by part="validation"'
         )
     target = Path(folder)
-    judge = Judge.of(corpus, taxonomy, paths)
+    judge = Judge.of(corpus, taxonomy, paths, level_names)
     runner = _Runner(corpus, judge, part, target, taxonomy, paths, own_process, verbose)
     runs_of = runner.prepared(models, seeds, only, refit)
     titles = titles or {}
@@ -268,7 +270,9 @@ class _Runner:
         return runs_of
 
     def _runs(self, name: str, model: Any, seeds: Sequence[int], refit: bool) -> Iterator[_Run]:
-        draws = "random_state" in model.get_params(deep=False)
+        draws = "random_state" in model.get_params(deep=False) and getattr(
+            model, "uses_random_state", True
+        )
         for seed in seeds if draws else (None,):
             store = StoredRun.of(self.folder, name, seed)
             if refit:
@@ -280,6 +284,8 @@ class _Runner:
         """Return the parameters that the comparison sets for every model that has them."""
         own = model.get_params(deep=False)
         shared: dict[str, Any] = {"paths": self.paths, "label_form": self.corpus.label_form}
+        if self.judge.codec.level_names is not None:
+            shared["level_names"] = list(self.judge.codec.level_names)
         if self.taxonomy is not None:
             shared["taxonomy"] = self.taxonomy
         if seed is not None:

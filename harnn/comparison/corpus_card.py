@@ -39,13 +39,14 @@ def corpus_card(corpus: Corpus, judge: Judge) -> CorpusCard:
         name: np.count_nonzero(targets.indicator & targets.known[:, judge.hierarchy.levels], axis=0)
         for name, targets in judge.targets.items()
     }
+    names = judge.codec.level_names or corpus.levels
     return CorpusCard(
         name=corpus.name,
         digest=judge.digest,
         one_path=judge.codec.one_path,
         levels=tuple(
             LevelCard(
-                name=corpus.levels[level] if level < len(corpus.levels) else f"level {level + 1}",
+                name=names[level] if level < len(names) else f"level {level + 1}",
                 categories=int(columns.sum()),
                 rarest=int(counts["train"][columns].min()),
                 median=float(np.median(counts["train"][columns])),

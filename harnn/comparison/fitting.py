@@ -29,7 +29,7 @@ __all__ = ["FittedModel", "Task", "fit_model", "settings"]
 
 
 # Parameters that change nothing of what is learned.
-_NO_SETTINGS = frozenset(("checkpoint_dir", "n_jobs", "verbose"))
+_NO_SETTINGS = frozenset(("checkpoint_dir", "level_names", "n_jobs", "verbose"))
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,8 @@ def settings(model: Any) -> dict[str, Any]:
         0.5
     """
     parameters: dict[str, Any] = model.get_params(deep=False)
+    if not getattr(model, "uses_random_state", True):
+        parameters.pop("random_state", None)
     options = _options(model)
     if options is not None:
         filled = {

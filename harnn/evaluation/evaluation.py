@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -132,6 +132,7 @@ def evaluate_predictions(
     known: np.ndarray | None = None,
     scores: np.ndarray | None = None,
     k: Iterable[int] = (1, 3, 5),
+    level_names: Sequence[str] | None = None,
 ) -> Evaluation:
     """Compute all metrics of a set of predictions.
 
@@ -144,6 +145,7 @@ def evaluate_predictions(
         scores: float ``(documents, categories)``, the predicted probabilities; without them what
             is measured on them is undefined.
         k: The lengths of the rankings for ``precision_at_k``.
+        level_names: The names of the levels, the topmost first.
 
     Returns:
         The evaluation.
@@ -188,7 +190,7 @@ def evaluate_predictions(
             hierarchical_precision_recall_f1(y_true, y_pred, parents, known=entries)
         ),
         complete=_complete(y_true, y_pred, known, levels),
-        levels=level_scores(y_true, y_pred, known, levels),
+        levels=level_scores(y_true, y_pred, known, levels, level_names),
         auprc_micro=area("micro"),
         auprc_macro=area("macro"),
         precision_at_k={length: precision(length) for length in lengths},

@@ -70,6 +70,11 @@ def evaluation_from_dict(data: Mapping[str, Any]) -> Evaluation:
 def _encode(value: Any) -> Any:
     if isinstance(value, PrecisionRecallF1):
         return value._asdict()
+    if isinstance(value, LevelScores):
+        plain = {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
+        if value.name is None:
+            del plain["name"]
+        return plain
     if is_dataclass(value):
         return {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
@@ -92,13 +97,22 @@ def _complete(data: Any) -> CompleteScores:
 
 
 def _level(data: Any, where: str) -> LevelScores:
-    values = _keys(data, [field.name for field in fields(LevelScores)], where)
+    # A level without a name has no such key.
+    values = _keys(
+        {"name": None, **data} if isinstance(data, Mapping) else data,
+        [field.name for field in fields(LevelScores)],
+        where,
+    )
+    name = values["name"]
+    if not isinstance(name, str | None):
+        raise DataError(f"{where}.name is {name!r}; a text, or null, is needed")
     return LevelScores(
         level=_count(values["level"], f"{where}.level"),
         support=_count(values["support"], f"{where}.support"),
         accuracy=_score(values["accuracy"], f"{where}.accuracy"),
         micro=_triple(values["micro"], f"{where}.micro"),
         macro=_triple(values["macro"], f"{where}.macro"),
+        name=name,
     )
 
 

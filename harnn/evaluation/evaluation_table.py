@@ -63,7 +63,7 @@ def evaluation_table(evaluation: Evaluation) -> Table:
     table.add_section()
 
     for level in evaluation.levels:
-        section(f"level {level.level + 1}", level.support)
+        section(level.title, level.support)
         triple("micro", level.micro)
         triple("macro", level.macro)
         value("accuracy", level.accuracy)

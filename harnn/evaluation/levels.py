@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,7 @@ class LevelScores:
             nothing is true or predicted.
         macro: Their means over the level's categories that occur in truth or in prediction; None
             each if there is none.
+        name: The name of the level, if it has one.
     """
 
     level: int
@@ -34,10 +36,21 @@ class LevelScores:
     accuracy: float | None
     micro: PrecisionRecallF1[float | None]
     macro: PrecisionRecallF1[float | None]
+    name: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The heading of the level, counted from 1: ``"level 1"``, ``"level 1, section"``."""
+        number = f"level {self.level + 1}"
+        return number if self.name is None else f"{number}, {self.name}"
 
 
 def level_scores(
-    y_true: np.ndarray, y_pred: np.ndarray, known_levels: np.ndarray, levels: np.ndarray
+    y_true: np.ndarray,
+    y_pred: np.ndarray,
+    known_levels: np.ndarray,
+    levels: np.ndarray,
+    names: Sequence[str] | None = None,
 ) -> tuple[LevelScores, ...]:
     """Score each level over the documents whose level is known.
 
@@ -46,6 +59,7 @@ def level_scores(
         y_pred: bool ``(documents, categories)``, the predicted labels.
         known_levels: bool ``(documents, levels)``, False where a level's true label is not known.
         levels: int ``(categories,)``, the 0-based level of each category.
+        names: The names of the levels, the topmost first; those that lack one come last.
 
     Returns:
         The scores of the levels, from the top down.
@@ -65,13 +79,13 @@ def level_scores(
     y_pred = check_labels(y_pred, "y_pred", shape=y_true.shape)
     known_levels = check_known_levels(known_levels, documents=len(y_true), levels=levels)
     return tuple(
-        _level(level, y_true[block], y_pred[block])
+        _level(level, y_true[block], y_pred[block], dict(enumerate(names or ())).get(level))
         for level in range(known_levels.shape[1])
         for block in [np.ix_(known_levels[:, level], levels == level)]
     )
 
 
-def _level(level: int, true: np.ndarray, predicted: np.ndarray) -> LevelScores:
+def _level(level: int, true: np.ndarray, predicted: np.ndarray, name: str | None) -> LevelScores:
     right = (true == predicted).all(axis=1)
     return LevelScores(
         level=level,
@@ -79,4 +93,5 @@ def _level(level: int, true: np.ndarray, predicted: np.ndarray) -> LevelScores:
         accuracy=float(right.mean()) if len(right) else None,
         micro=defined_scores(precision_recall_f1(true, predicted, average="micro")),
         macro=defined_scores(precision_recall_f1(true, predicted, average="macro")),
+        name=name,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs
@@ -22,6 +22,7 @@ from harnn.serving.messages import (
     Explanations,
     Fault,
     Health,
+    Prediction,
     Predictions,
     PredictRequest,
     TaxonomyAnswer,
@@ -30,6 +31,7 @@ from harnn.serving.metrics import Metrics, MetricsMiddleware
 from harnn.serving.page import HEADERS, page
 from harnn.serving.schema import limited_schema
 from harnn.serving.service import Service, TooLargeError
+from harnn.text.explanation.explanation import Explanation
 from harnn.text.prediction.answers import Asked
 
 __all__ = ["create_application"]
@@ -101,7 +103,11 @@ def create_application(
     async def explain(asked: ExplainRequest) -> Explanations:
         """Say which words speak for and against the categories of documents."""
         found = await service.explain(asked.texts, asked.methods, asked.categories)
-        return Explanations.model_validate({"explanations": [one.to_dict() for one in found]})
+        explanations = [one.to_dict() for one in found]
+        for one in explanations:
+            for category in one["categories"]:
+                category["level_name"] = service.level_name(category["level"])
+        return Explanations.model_validate({"explanations": explanations})
 
     @app.get("/taxonomy")
     async def taxonomy() -> TaxonomyAnswer:
@@ -127,10 +133,19 @@ def create_application(
         """Return what was counted and timed, for Prometheus."""
         return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
+    def shown(
+        text: str = "",
+        predictions: Sequence[Prediction] = (),
+        explanations: Sequence[Explanation] = (),
+        fault: str | None = None,
+    ) -> str:
+        known = service.taxonomy
+        return page(name, known.levels, text, predictions, explanations, fault, known.level_names)
+
     @app.head("/", include_in_schema=False)
     @app.get("/", include_in_schema=False)
     async def empty_page() -> HTMLResponse:
-        return HTMLResponse(page(name, service.taxonomy.levels), headers=HEADERS)
+        return HTMLResponse(shown(), headers=HEADERS)
 
     @app.post("/", include_in_schema=False)
     async def answered_page(request: Request) -> HTMLResponse:
@@ -143,9 +158,9 @@ def create_application(
             predictions = await service.predict([text], Asked(min(_SHOWN, limits.top_k)))
             explanations = await service.explain([text])
         except tuple(_STATUS) as error:
-            said = page(name, service.taxonomy.levels, text, fault=str(error))
+            said = shown(text, fault=str(error))
             return HTMLResponse(said, _status_of(error), headers=HEADERS)
-        said = page(name, service.taxonomy.levels, text, predictions, explanations)
+        said = shown(text, predictions, explanations)
         return HTMLResponse(said, headers=HEADERS)
 
     # As FastAPI has it: the schema is made when it is first asked for.

@@ -30,6 +30,9 @@ __all__ = [
 Share = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 
 
+LEVEL_NAME = "The name of the level; null if it has none."
+
+
 class _Request(BaseModel):
     # A number is no text, and a misspelt option is not left out silently.
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -72,6 +75,7 @@ class LevelAnswer(BaseModel):
     """The predicted categories of a level."""
 
     level: int = Field(description="Counted from 1.")
+    level_name: str | None = Field(None, description=LEVEL_NAME)
     categories: list[PathProbability]
 
 
@@ -117,7 +121,8 @@ class CategoryWords(BaseModel):
     """How much each word that was read speaks for a category."""
 
     path: str
-    level: int
+    level: int = Field(description="Counted from 1.")
+    level_name: str | None = Field(None, description=LEVEL_NAME)
     probability: float
     level_probability: float = Field(description="What the level alone says: what is explained.")
     weights: dict[str, list[float]] = Field(
@@ -146,7 +151,8 @@ class TaxonomyCategory(BaseModel):
     """A category."""
 
     path: str
-    level: int
+    level: int = Field(description="Counted from 1.")
+    level_name: str | None = Field(None, description=LEVEL_NAME)
     parents: list[str]
 
 
@@ -154,6 +160,9 @@ class TaxonomyAnswer(BaseModel):
     """All categories, level by level."""
 
     levels: list[int] = Field(description="How many categories each level has.")
+    level_names: list[str] | None = Field(
+        None, description="The names of the levels; null if they have none."
+    )
     one_path: bool = Field(description="Whether a document has one path, or several.")
     categories: list[TaxonomyCategory]
 

@@ -13,7 +13,7 @@ from harnn.serving.messages import Prediction, WordsRead
 from harnn.text.explanation.display import displayable
 from harnn.text.explanation.explanation import Explanation
 from harnn.text.explanation.html import explanation_environment
-from harnn.text.taxonomy.path import split_path
+from harnn.text.taxonomy.path import join_path, split_path
 
 __all__ = ["HEADERS", "page"]
 
@@ -34,6 +34,7 @@ def page(
     predictions: Sequence[Prediction] = (),
     explanations: Sequence[Explanation] = (),
     fault: str | None = None,
+    level_names: Sequence[str] | None = None,
 ) -> str:
     """Write the page. Texts and names are escaped.
 
@@ -44,6 +45,7 @@ def page(
         predictions: Of the text, at most one.
         explanations: ″
         fault: Why there is none.
+        level_names: The names of the levels; their numbers are shown if None.
 
     Example:
         >>> page("Lakes", (2, 3), "<b>").count("&lt;b&gt;")
@@ -57,6 +59,7 @@ def page(
             predictions=predictions,
             explanations=explanations,
             fault=fault,
+            level_titles=level_names or [f"level {n}" for n in range(1, len(level_sizes) + 1)],
         )
     )
 
@@ -80,7 +83,8 @@ def _said_of_words(words: WordsRead) -> str:
 
 def _breakable(path: str) -> Markup:
     """Escape a path that may go on in another line below each name: a phone is narrow."""
-    return Markup("/<wbr>").join(displayable(path).split("/"))
+    names = [join_path([name]) for name in split_path(path)]
+    return Markup("/<wbr>").join(displayable(name) for name in names)
 
 
 @cache

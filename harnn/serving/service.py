@@ -134,16 +134,28 @@ class Service:
         parents: list[list[str]] = [[] for _ in taxonomy.path_strings]
         for parent, child in taxonomy.edges:
             parents[child].append(taxonomy.path_strings[parent])
+        names = self.classifier.level_names_
         return TaxonomyAnswer(
             levels=list(taxonomy.level_sizes),
+            level_names=None if names is None else list(names),
             one_path=self.classifier._codec.one_path,
             categories=[
-                TaxonomyCategory(path=path, level=int(level) + 1, parents=above)
+                TaxonomyCategory(
+                    path=path,
+                    level=int(level) + 1,
+                    level_name=self.level_name(int(level) + 1),
+                    parents=above,
+                )
                 for path, level, above in zip(
                     taxonomy.path_strings, taxonomy.levels, parents, strict=True
                 )
             ],
         )
+
+    def level_name(self, level: int) -> str | None:
+        """Return the name of a level, counted from 1; None if it has none."""
+        names = self.classifier.level_names_
+        return None if names is None else names[level - 1]
 
     def _read(self, texts: Sequence[str]) -> list[tuple[np.ndarray, WordsRead]]:
         """Return the probabilities of each document, and how much of it was read."""
@@ -181,7 +193,8 @@ class Service:
             pair = (taxonomy.path_strings[category], float(row[category]))
             by_level.setdefault(level, []).append(pair)
         return [
-            LevelAnswer(level=level, categories=_scored(pairs)) for level, pairs in by_level.items()
+            LevelAnswer(level=level, level_name=self.level_name(level), categories=_scored(pairs))
+            for level, pairs in by_level.items()
         ]
 
 

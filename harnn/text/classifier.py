@@ -31,7 +31,16 @@ __all__ = ["HARNNClassifier"]
 
 # The parameters that no preset speaks of.
 _NOT_OPTIONS = frozenset(
-    ("preset", "taxonomy", "label_form", "paths", "checkpoint_dir", "random_state", "verbose")
+    (
+        "preset",
+        "taxonomy",
+        "label_form",
+        "paths",
+        "level_names",
+        "checkpoint_dir",
+        "random_state",
+        "verbose",
+    )
 )
 
 
@@ -52,6 +61,8 @@ class HARNNClassifier(HierarchicalClassifier):
         label_form: How the labels are written: ``"levels"``, ``"path"``, ``"paths"`` or
             ``"auto"`` (see `harnn.text.labels`).
         paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
+        level_names: The names of the levels, the topmost first, for scores, reports and files;
+            ``"auto"``: the columns of the labels, where these are a table.
         checkpoint_dir: A folder for pre-trained word vectors and the state of the fit after each
             epoch. A fit that was killed or interrupted goes on from there when ``fit`` is called
             again with the same options and data. The state of a complete fit stays, so that
@@ -63,6 +74,7 @@ class HARNNClassifier(HierarchicalClassifier):
         taxonomy_: The categories. Columns of ``predict_proba`` are in its order.
         classes_: Their paths, ``"a/b/c"``.
         label_form_: How the labels were written.
+        level_names_: The names of the levels; None if they have none.
         model_: The ``keras.Model``, from word ids to the probabilities of each level.
         vocabulary_: The words that have an id.
         thresholds_: The threshold of each category where a document may have several paths.
@@ -89,6 +101,7 @@ class HARNNClassifier(HierarchicalClassifier):
         taxonomy: Any = None,
         label_form: str = "auto",
         paths: str = "auto",
+        level_names: Any = "auto",
         checkpoint_dir: str | None = None,
         random_state: Any = None,
         verbose: bool = True,
@@ -142,6 +155,7 @@ class HARNNClassifier(HierarchicalClassifier):
         self.taxonomy = taxonomy
         self.label_form = label_form
         self.paths = paths
+        self.level_names = level_names
         self.checkpoint_dir = checkpoint_dir
         self.random_state = random_state
         self.verbose = verbose
@@ -231,6 +245,7 @@ class HARNNClassifier(HierarchicalClassifier):
             label_form=self.label_form,
             paths=self.paths,
             validation_fraction=options.training.validation_fraction,
+            level_names=self.level_names,
             seed=seed,
         )
         copies = options.training.name_documents

@@ -16,7 +16,7 @@ from harnn.text.decisions.decoding import ThresholdDecoder
 from harnn.text.decisions.held_out import HeldOut
 from harnn.text.decisions.thresholds import tune_thresholds
 from harnn.text.documents import check_texts
-from harnn.text.labels import read_labels
+from harnn.text.labels import likely_form, read_labels
 from harnn.text.labels.ground_truth import GroundTruth
 from harnn.text.labels.label_codec import Targets
 from harnn.text.prediction.hierarchical_predictor import HierarchicalPredictor
@@ -36,12 +36,16 @@ class HierarchicalClassifier(ClassifierMixin, HierarchicalPredictor, BaseEstimat
         taxonomy_: The categories. Columns of ``predict_proba`` are in its order.
         classes_: Their paths, ``"a/b/c"``.
         label_form_: How the labels were written.
+        level_names_: The names of the levels, if they have any.
         thresholds_: The threshold of each category where a document may have several paths.
     """
 
     taxonomy: Any
     label_form: str
     paths: str
+    level_names: Any
+    # Whether another random_state gives another model: a comparison fits one for each seed then.
+    uses_random_state = True
 
     # Judging ---------------------------------------------------------------------------------
 
@@ -50,15 +54,15 @@ class HierarchicalClassifier(ClassifierMixin, HierarchicalPredictor, BaseEstimat
 
         Args:
             X: The texts.
-            y: Their labels. A category that ``fit`` has never seen counts as missed, with a
-                warning that names it.
+            y: Their labels, in the form that ``fit`` was given or in another one. A category that
+                ``fit`` has never seen counts as missed, with a warning that names it.
 
         Returns:
             All scores.
         """
         check_is_fitted(self)
         texts = check_texts(X)
-        labels = read_labels(y, self.label_form_)
+        labels = read_labels(y, likely_form(y, self.label_form_))
         check_lengths(texts, labels)
         truth = GroundTruth(self._codec, labels)
         truth.warn_of_unseen(stacklevel=3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from harnn.text.documents.text_views import SelectedTexts
 from harnn.text.labels import Labels, read_labels
 from harnn.text.labels.ground_truth import GroundTruth
 from harnn.text.labels.label_codec import LabelCodec, Targets
+from harnn.text.labels.unknown_levels import warn_of_nan
 from harnn.text.taxonomy import Taxonomy
 
 __all__ = ["TrainingDocuments", "check_lengths", "read_training_documents"]
@@ -48,6 +49,7 @@ def read_training_documents(
     paths: str = "auto",
     validation_fraction: float = 0.0,
     validate_one_path: bool = True,
+    level_names: Sequence[str] | Literal["auto"] = "auto",
     seed: int = 0,
 ) -> TrainingDocuments:
     """Read and check the arguments of ``fit``.
@@ -62,6 +64,7 @@ def read_training_documents(
         validation_fraction: Without ``validation_data``, the share of the documents to hold out.
         validate_one_path: Whether to hold out documents also where each has one path, so that
             there are no thresholds to tune.
+        level_names: The names of the levels; ``"auto"``: those of the columns of ``y``, if any.
         seed: Of that draw.
 
     Returns:
@@ -78,13 +81,21 @@ def read_training_documents(
     texts = check_texts(X)
     labels = read_labels(y, label_form)
     check_lengths(texts, labels)
-    codec = LabelCodec.infer(labels, None if taxonomy is None else Taxonomy.read(taxonomy), paths)
+    warn_of_nan(labels, stacklevel=3)
+    codec = LabelCodec.infer(
+        labels, None if taxonomy is None else Taxonomy.read(taxonomy), paths, level_names
+    )
     if len(labels.distinct) == 1 and len(codec.taxonomy.terminals) == 1:
         raise DataError("y: every document has the same label: there is nothing to learn")
     if validation_data is not None:
         validation_texts, validation_labels = _pair(validation_data)
-        held_out_texts: Sequence[str] = check_texts(validation_texts)
-        held_out_labels = read_labels(validation_labels, codec.template.form)
+        held_out_texts: Sequence[str] = check_texts(
+            validation_texts, name="the texts of validation_data"
+        )
+        held_out_labels = read_labels(
+            validation_labels, codec.template.form, name="the labels of validation_data"
+        )
+        warn_of_nan(held_out_labels, "the labels of validation_data", stacklevel=3)
         check_lengths(held_out_texts, held_out_labels)
     elif validation_fraction and (validate_one_path or not codec.one_path):
         held_out = _hold_out(len(texts), validation_fraction, seed)

@@ -33,7 +33,7 @@ def test_the_test_part_of_a_runs_config_gives_the_runs_scores(harnn, fitted, run
     ("arguments", "said", "code"),
     [
         (("--text", "boddy", "--labels", "section,topic"), "did you mean 'body'?", 1),
-        (("--text", "body"), "name them with labels=", 1),
+        (("--text", "body"), "name them with --labels", 1),
         (("--text", "body", "--labels", "section,topik"), "did you mean 'topic'?", 1),
         (("--text", "body", "--labels", "section,,topic"), "the name of a column is empty", 2),
         ((*COLUMNS, "--split", "tset"), "no labelled part 'tset'", 1),

@@ -31,8 +31,16 @@ def expected(model, articles) -> list[list[str]]:
 
 def test_a_file_in_is_json_lines_on_standard_output(harnn, model, articles, expected):
     rows = predicted(harnn, model, articles, "--text", "body")
-    assert [[row["l1"], row["l2"]] for row in rows] == expected
-    assert list(rows[0]) == ["id", "body", "section", "topic", "l1", "l2", "probability"]
+    assert [[row["predicted_section"], row["predicted_topic"]] for row in rows] == expected
+    assert list(rows[0]) == [
+        "id",
+        "body",
+        "section",
+        "topic",
+        "predicted_section",
+        "predicted_topic",
+        "probability",
+    ]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet"])
@@ -50,9 +58,9 @@ def test_every_format_out_holds_the_same(harnn, model, articles, expected, tmp_p
             tab = "\t" if suffix == ".tsv" else ","
             rows = list(csv.DictReader(stream, delimiter=tab))
         rows = [{**row, "top_k": json.loads(row["top_k"])} for row in rows]
-    assert list(rows[0]) == ["id", "l1", "l2", "probability", "top_k"]
+    assert list(rows[0]) == ["id", "section", "topic", "probability", "top_k"]
     assert [row["id"] for row in rows] == [str(n) for n in range(120)]
-    assert [[row["l1"], row["l2"]] for row in rows] == expected
+    assert [[row["section"], row["topic"]] for row in rows] == expected
     assert all(float(r["probability"]) == r["top_k"][0]["probability"] for r in rows)
 
 
@@ -219,7 +227,7 @@ def test_sets_are_those_of_the_classifier(harnn, model, articles):
 def test_an_export_predicts_as_the_model_does(harnn, model, articles, expected, tmp_path):
     HARNNClassifier.load(model).export(tmp_path / "served", "onnx")
     rows = predicted(harnn, tmp_path / "served", articles, "--text", "body")
-    assert [[row["l1"], row["l2"]] for row in rows] == expected
+    assert [[row["predicted_section"], row["predicted_topic"]] for row in rows] == expected
     explained = harnn("explain", tmp_path / "served", "a pawn", "--format", "json")
     assert explained.exit_code == 0
     (category, *_) = json.loads(explained.stdout)[0]["categories"]
@@ -256,4 +264,62 @@ def test_stopping_early_needs_enough_validation_documents_and_a_right_word(harnn
     rows = predicted(
         harnn, model, "-", "--stop", "confident", "--precision", "0.5", input="pawn king\n"
     )
-    assert list(rows[0]) == ["text", "l1", "l2", "probability"]
+    assert list(rows[0]) == ["text", "section", "topic", "probability"]
+
+
+def read_rows(path) -> list[dict]:
+    if path.suffix == ".parquet":
+        return pq.read_table(path).to_pylist()
+    if path.suffix == ".jsonl":
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream, delimiter="\t" if path.suffix == ".tsv" else ","))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet"])
+def test_columns_that_only_later_rows_have_are_written(harnn, model, tmp_path, suffix):
+    source, path = tmp_path / "in.jsonl", tmp_path / f"out{suffix}"
+    given = [{"text": "a pawn"}] * 5000 + [{"id": 7, "text": "water"}]
+    source.write_text("".join(f"{json.dumps(row)}\n" for row in given))
+    assert harnn("predict", model, source, "-o", path).exit_code == 0
+    rows = read_rows(path)
+    assert [row["text"] for row in rows] == [row["text"] for row in given]
+    assert str(rows[-1]["id"]) == "7"
+    assert not rows[0].get("id")
+    kept = harnn("predict", model, source, "--keep", "id", "-o", path)
+    assert kept.exit_code == 0, kept.output
+    assert list(read_rows(path)[0]) == ["id", "section", "topic", "probability"]
+
+
+def test_a_column_to_keep_that_no_row_has_is_refused_and_nothing_is_written(harnn, model, tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"text": "a"}\n{"text": "b", "id": 1}\n')
+    out = tmp_path / "out"
+    out.mkdir()
+    asked = ("--keep", "idd", "-o", out / "rows.csv")
+    for arguments, options in [
+        ([source, *asked], {}),
+        (["-", "--format", "jsonl", *asked], {"input": source.read_text()}),
+    ]:
+        result = harnn("predict", model, *arguments, **options)
+        assert result.exit_code == 2
+        assert "--keep idd: there is no such column" in result.stderr
+        assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet", "-"])
+def test_half_a_surrogate_pair_that_was_read_can_be_written(harnn, model, tmp_path, suffix):
+    source, path = tmp_path / "in.jsonl", tmp_path / f"out{suffix}"
+    row = {"text": "a \ud800pawn", "note\udc00": ["x\udfff"], "smile": "\U0001f600"}
+    source.write_text(json.dumps(row) + "\n")
+    result = harnn("predict", model, source, "-o", "-" if suffix == "-" else path)
+    assert result.exit_code == 0, result.output
+    if suffix in (".jsonl", "-"):
+        said = result.stdout if suffix == "-" else path.read_text(encoding="utf-8")
+        assert row.items() <= json.loads(said).items()
+        assert "\U0001f600" in said
+        return
+    (found,) = read_rows(path)
+    assert found["text"] == "a \N{REPLACEMENT CHARACTER}pawn"
+    assert found["smile"] == "\U0001f600"
+    assert "note\N{REPLACEMENT CHARACTER}" in found

@@ -7,6 +7,8 @@ import pytest
 
 from harnn import HARNNClassifier
 from harnn.cli.predicted_rows import PredictedColumns, predicted_rows
+from harnn.cli.record_columns import all_columns
+from harnn.cli.records import Records
 from harnn.errors import ConfigError
 from harnn.text.decisions.held_out import HeldOut
 from harnn.text.prediction.answers import Asked
@@ -30,8 +32,8 @@ def rows_of(*texts: str):
 def test_one_path_a_document_gives_a_column_a_level_as_predict_does(one_path):
     texts = ["water fish shore", "pawn king", ""]
     rows = list(predicted_rows(one_path, rows_of(*texts), PredictedColumns(one_path)))
-    assert [list(row) for row in rows] == [["id", "text", "l1", "l2", "probability"]] * 3
-    assert [[row["l1"], row["l2"]] for row in rows] == one_path.predict(texts).tolist()
+    assert [list(row) for row in rows] == [["id", "text", "section", "topic", "probability"]] * 3
+    assert [[row["section"], row["topic"]] for row in rows] == one_path.predict(texts).tolist()
     best = one_path.predict_proba(texts)[:, 2:].max(axis=1)
     assert [row["probability"] for row in rows] == pytest.approx(best.tolist(), abs=1e-6)
 
@@ -93,21 +95,48 @@ def test_rows_are_read_no_further_ahead_than_one_chunk(one_path):
 def test_columns_can_be_left_out(one_path):
     columns = PredictedColumns(one_path)
     (row,) = predicted_rows(one_path, rows_of("pawn"), columns, keep=["id"])
-    assert list(row) == ["id", "l1", "l2", "probability"]
+    assert list(row) == ["id", "section", "topic", "probability"]
     (row,) = predicted_rows(one_path, rows_of("pawn"), columns, keep=[])
-    assert list(row) == ["l1", "l2", "probability"]
+    assert list(row) == ["section", "topic", "probability"]
     with pytest.raises(ConfigError, match="--keep name: there is no such column"):
         list(predicted_rows(one_path, rows_of("pawn"), columns, keep=["name"]))
 
 
 def test_a_column_that_is_there_already_is_not_overwritten(one_path):
-    rows = [({"text": "pawn", "l1": "sport"}, "pawn")]
-    with pytest.raises(ConfigError, match="'l1' already: --prefix predicted_"):
+    rows = [({"text": "pawn", "topic": "sport"}, "pawn")]
+    with pytest.raises(ConfigError, match="'topic' already: --prefix predicted_"):
         list(predicted_rows(one_path, rows, PredictedColumns(one_path)))
     columns = PredictedColumns(one_path, prefix="predicted_")
     (row,) = predicted_rows(one_path, rows, columns)
-    assert row["l1"] == "sport"
-    assert "predicted_l1" in row
+    assert row["topic"] == "sport"
+    assert "predicted_topic" in row
+
+
+@pytest.mark.parametrize("names", [("section", "probability"), ("text", "topic")])
+def test_level_names_that_are_taken_get_a_prefix_all_of_them(one_path, monkeypatch, names):
+    monkeypatch.setattr(one_path, "level_names_", names)
+    columns = PredictedColumns(one_path, taken=["text", "id"])
+    expected = [f"predicted_{name}" for name in names]
+    assert columns.names == [*expected, "probability"]
+    (row,) = predicted_rows(one_path, rows_of("pawn"), columns)
+    assert list(row) == ["id", "text", *expected, "probability"]
+    prefixed = PredictedColumns(one_path, prefix="p_", taken=["text"]).names[:2]
+    free = names if "probability" not in names else expected
+    assert prefixed == [f"p_{name}" for name in free]
+
+
+def test_levels_without_names_are_counted(one_path, monkeypatch):
+    monkeypatch.setattr(one_path, "level_names_", None)
+    assert PredictedColumns(one_path, taken=["l1"]).names == ["l1", "l2", "probability"]
+
+
+def test_a_column_to_keep_may_be_missing_in_some_rows(one_path):
+    rows = [({"text": "pawn"}, "pawn"), ({"text": "king", "id": 7}, "king")]
+    columns = PredictedColumns(one_path)
+    assert [row["id"] for row in predicted_rows(one_path, rows, columns, ["id"])] == [None, 7]
+    known = all_columns(Records("rows", "line", enumerate(row for row, _ in rows)))
+    with pytest.raises(ConfigError, match=r"--keep idd: .* did you mean 'id'"):
+        next(predicted_rows(one_path, rows, columns, ["idd"], known=known))
 
 
 def test_what_is_not_sure_enough_is_null(one_path, several, monkeypatch):
@@ -125,7 +154,7 @@ def test_what_is_not_sure_enough_is_null(one_path, several, monkeypatch):
         predicted = model.predict(texts)
         for row, label, text in zip(rows, predicted, texts, strict=True):
             if model is one_path:
-                assert (row["l1"], row["l2"]) == (label[0], None)
+                assert (row["section"], row["topic"]) == (label[0], None)
                 level = [path == label[0] for path in model.taxonomy_.path_strings].index(True)
                 probability = model.predict_proba([text])[0, level]
                 assert row["probability"] == pytest.approx(float(probability), abs=1e-5)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import pytest
 
-from harnn import Taxonomy
+from harnn import Taxonomy, load_corpus
+from harnn.errors import LabelColumnsError
 
 COLUMNS = ("--text", "body", "--labels", "section,topic")
 
@@ -87,6 +89,59 @@ def test_several_paths_a_document_count_for_each(harnn, tagged):
 
 def test_a_config_names_the_corpus(harnn, run_config):
     assert harnn("taxonomy", run_config).stdout.startswith("articles: 6 categories in 2 levels")
+
+
+NATURE_AND_SPORT = "{nature: [lake, hill, dune], sport: [tennis, chess]}"
+
+
+def test_the_taxonomy_of_a_config_is_shown_with_its_unused_categories(harnn, run_config, tmp_path):
+    config = tmp_path / "given.yaml"
+    given = run_config.read_text().replace("model:", f"model:\n  taxonomy: {NATURE_AND_SPORT}")
+    config.write_text(given)
+    shown = harnn("taxonomy", config).stdout
+    assert shown.startswith("articles: 7 categories in 2 levels (2 / 5)")
+    assert "dune (0)" in shown
+    assert "'nature/dune': 0" in shown
+
+
+def test_a_label_outside_the_taxonomy_of_a_config_is_refused_as_fit_refuses_it(
+    harnn, run_config, tmp_path
+):
+    config = tmp_path / "given.yaml"
+    given = NATURE_AND_SPORT.replace("chess", "chessboxing")
+    config.write_text(run_config.read_text().replace("model:", f"model:\n  taxonomy: {given}"))
+    said = [
+        harnn("taxonomy", config),
+        harnn("fit", config, f"output.folder={tmp_path / 'run'}"),
+    ]
+    assert [result.exit_code for result in said] == [1, 1]
+    assert said[0].stderr == said[1].stderr.splitlines(keepends=True)[-1]
+    assert "'chess' is not a child of 'sport'" in said[0].stderr
+
+
+def test_labels_are_counted_as_the_paths_of_a_config_say(harnn, tagged, tmp_path):
+    config = tmp_path / "one.yaml"
+    config.write_text(
+        f"corpus: {{source: {tagged}}}\nmodel: {{paths: one}}\noutput: {{folder: run}}\n"
+    )
+    result = harnn("taxonomy", config)
+    assert result.exit_code == 1
+    assert "one" in result.stderr
+
+
+def test_advice_on_columns_is_in_the_syntax_of_the_place(harnn, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("text,section\na lake,place\n")
+    assert "--labels section,topic" in harnn("taxonomy", path).stderr
+    config = tmp_path / "a.yaml"
+    config.write_text(f"corpus: {{source: {path}}}\noutput: {{folder: {tmp_path / 'run'}}}\n")
+    for command in ("taxonomy", "fit"):
+        said = harnn(command, config).stderr
+        assert "labels: [section, topic]" in said
+        assert "labels=" not in said
+    with pytest.raises(LabelColumnsError, match=r"labels=\[\.\.\.\]") as raised:
+        load_corpus(path)
+    assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
 
 
 @pytest.mark.parametrize(

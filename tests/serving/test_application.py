@@ -279,3 +279,30 @@ def test_the_page_shows_the_path_and_the_words_and_escapes_both(client: TestClie
 def test_limits_of_nothing_are_refused(field: str) -> None:
     with pytest.raises(ConfigError, match=f"{field} must be at least 1"):
         ServingLimits(**{field: 0})
+
+
+def test_the_names_of_levels_stand_beside_their_numbers(
+    served: OnnxClassifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served, "level_names_", ("section", "<topic>"))
+    with TestClient(create_application(served, name="Places")) as client:
+        known = client.get("/taxonomy").json()
+        assert known["level_names"] == ["section", "<topic>"]
+        assert {row["level_name"] for row in known["categories"] if row["level"] == 1} == {
+            "section"
+        }
+        (said,) = client.post("/predict", json={"texts": ["water deep"]}).json()["predictions"]
+        named = [(level["level"], level["level_name"]) for level in said["levels"]]
+        assert named == [(1, "section"), (2, "<topic>")]
+        (explained,) = client.post("/explain", json={"texts": ["water"]}).json()["explanations"]
+        assert {row["level_name"] for row in explained["categories"]} == {"section", "<topic>"}
+        page = client.post("/", data={"text": "water deep"}).text
+        assert ">section</th>" in page
+        assert "&lt;topic&gt;" in page
+        assert "level 1" not in page
+
+
+def test_levels_without_names_have_null(client: TestClient) -> None:
+    (said,) = client.post("/predict", json={"texts": ["water"]}).json()["predictions"]
+    assert {level["level_name"] for level in said["levels"]} == {None}
+    assert client.get("/taxonomy").json()["level_names"] is None

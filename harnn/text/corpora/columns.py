@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harnn.errors import DataError, nearest
+from harnn.errors import DataError, LabelColumnsError, nearest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,12 +39,12 @@ class Columns:
 
     @property
     def schema(self) -> pa.Schema:
-        """Their Arrow types: strings, and a list of strings for paths."""
+        """Their Arrow types: strings, and for paths a list of lists of names."""
         import pyarrow as pa
 
         kinds = {name: pa.string() for name in (self.text, *self.levels)}
         if self.paths is not None:
-            kinds[self.paths] = pa.list_(pa.string())
+            kinds[self.paths] = pa.list_(pa.list_(pa.string()))
         return pa.schema(list(kinds.items()))
 
 
@@ -79,10 +79,11 @@ def choose_columns(
         elif "labels" in found:
             columns = Columns(text, paths="labels")
         else:
-            raise DataError(
-                f"{where}: no columns of labels (l1, l2, ... or labels) among {list(found)}; "
+            raise LabelColumnsError(
+                where,
+                found,
                 "name them with labels=[...], one a level, or labels='...', a column of lists of "
-                "paths; labels=[] reads the texts alone"
+                "paths; labels=[] reads the texts alone",
             )
     elif isinstance(labels, str):
         columns = Columns(text, paths=labels)

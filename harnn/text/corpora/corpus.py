@@ -11,6 +11,7 @@ import numpy as np
 
 from harnn.errors import DataError, nearest
 from harnn.text.corpora.texts import Texts
+from harnn.text.taxonomy.path import join_path
 
 if TYPE_CHECKING:
     import datasets
@@ -30,7 +31,8 @@ class Split:
         dataset: The rows, a ``datasets.Dataset``.
         text: Its column of documents.
         levels: Its columns of names, one a level, for labels in the form "levels".
-        paths: Its column of lists of paths, for labels in the form "paths".
+        paths: Its column of lists of paths, for labels in the form "paths"; a path is a string
+            ``"a/b/c"`` or a list of names.
 
     Raises:
         DataError: A column is missing, or there are no rows.
@@ -88,12 +90,14 @@ class Split:
         return Texts(self.dataset, self.text_column)
 
     @cached_property
-    def labels(self) -> np.ndarray | list[list[str]] | None:
+    def labels(self) -> np.ndarray | list[Any] | None:
         """The labels, held in memory.
 
         In the form "levels" an object array ``(documents, levels)``: a name, ``""`` where the
-        path has ended, None where the level is not known. In the form "paths" a list of paths a
-        document, each as the corpus spells it (``"a/b/c"``). None where there are no labels.
+        path has ended, None where the level is not known. In the form "paths" a list of paths for
+        each document, each spelled ``"a/b/c"``, or a tuple of names if it ends in None, below which
+        it is not known; None for a document of which nothing is known. None where there are no
+        labels.
         """
         if self.levels:
             labels = np.empty((len(self), len(self.levels)), dtype=object)
@@ -102,11 +106,20 @@ class Split:
             return labels
         if self.paths_column is None:
             return None
-        shared: dict[str, str] = {}
-        return [
-            [shared.setdefault(path, path) for path in paths]
-            for paths in self._arrow(self.paths_column).to_pylist()
-        ]
+        # Equal paths are one object.
+        spelled: dict[Any, Any] = {}
+        documents: list[list[Any] | None] = []
+        for paths in self._arrow(self.paths_column).to_pylist():
+            if paths is None:
+                documents.append(None)
+                continue
+            keys = [path if isinstance(path, str) else tuple(path) for path in paths]
+            for key in keys:
+                if key not in spelled:
+                    whole = isinstance(key, tuple) and None not in key
+                    spelled[key] = join_path(key) if whole else key
+            documents.append([spelled[key] for key in keys])
+        return documents
 
     def take(self, n: int, seed: int = 0) -> Split:
         """Draw ``n`` documents at random, without replacement, in their order here.

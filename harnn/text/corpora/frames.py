@@ -1,32 +1,45 @@
-"""Corpora from memory: pandas DataFrames, and plain lists of texts and labels."""
+"""Corpora from memory: tables of any DataFrame library, and lists of texts and labels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
-import numpy as np
-
+from harnn.dataframes import as_pandas, library_of
 from harnn.errors import ConfigError, DataError, nearest
 from harnn.text.corpora.columns import Columns, choose_columns
 from harnn.text.corpora.corpus import Corpus, Split
-from harnn.text.corpora.rows import checked_batches, is_missing
+from harnn.text.corpora.rows import checked_batches
+from harnn.text.documents import iterable_texts
+from harnn.text.labels import LABEL_FORMS, Labels, read_labels
+from harnn.text.labels.label_cells import Paths, is_nan
+from harnn.text.labels.unknown_levels import warn_of_nan
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = ["read_frame", "read_frames", "read_list_parts", "read_lists"]
 
-__all__ = ["read_frame", "read_frames", "read_lists"]
+UNKNOWN = ((None,),)
+# From warn_of_nan's caller here to the user's line, by way of load_corpus.
+USER = 5
 
 
 def read_frame(
-    frame: pd.DataFrame,
+    frame: Any,
     *,
     text: str = "text",
     labels: str | Sequence[str] | None = None,
     path_separator: str = "|",
     where: str = "the DataFrame",
 ) -> Split:
-    """Read a DataFrame; arguments as of :func:`harnn.text.corpora.load_corpus`.
+    """Read a DataFrame of any library.
+
+    Args:
+        frame: The table.
+        text: The column of documents.
+        labels: The columns of the levels, or one column of lists of paths; see
+            :func:`harnn.text.corpora.load_corpus`.
+        path_separator: What stands between the paths of a cell that is a string.
+        where: What the table is called in an error.
 
     Returns:
         The documents, in memory.
@@ -40,14 +53,22 @@ def read_frame(
         >>> read_frame(frame).labels.tolist()
         [['Agent'], [None]]
     """
-    found = [str(column) for column in frame.columns]
+    library = library_of(frame)
+    table = as_pandas(frame, where)
+    found = [str(column) for column in table.columns]
     columns = choose_columns(found, text, labels, where)
-    cells = [frame.iloc[:, found.index(name)] for name in columns.names]
-    return _in_memory(zip(*cells, strict=True), columns, where, path_separator)
+    cells = [table.iloc[:, found.index(name)] for name in columns.names]
+    split = _in_memory(zip(*cells, strict=True), columns, where, path_separator)
+    nan_cells = tuple(sum(map(is_nan, column)) for column in cells[1:])
+    if library == "pandas" and any(nan_cells):
+        read = read_labels(split.labels, split.label_form or "auto")
+        read = replace(read, nan_cells=nan_cells, columns=columns.levels or None)
+        warn_of_nan(read, where, stacklevel=USER)
+    return split
 
 
 def read_frames(
-    frames: Mapping[str, pd.DataFrame],
+    frames: Mapping[str, Any],
     *,
     split: str | None = None,
     text: str = "text",
@@ -89,66 +110,123 @@ def read_frames(
     return Corpus.from_parts("frames", parts)
 
 
-def read_lists(texts: Sequence[str], labels: Any = None, *, label_form: str | None = None) -> Split:
-    """Read a list of texts and a list of labels, in any form of the label contract.
+def read_lists(texts: Any, labels: Any = None, *, label_form: str | None = None) -> Split:
+    """Read texts and their labels, in any form of the label contract; see ``read_list_parts``.
 
     Args:
-        texts: The documents.
-        labels: None; a flat list of names (one level); rows of names ``(documents, levels)``; or
-            a list of lists of paths. An array or DataFrame is read as rows.
-        label_form: ``"levels"`` or ``"paths"``, where a nested list can be read both ways.
+        texts: The documents, in any container that ``fit`` takes.
+        labels: None, or the labels, in any form that ``fit`` takes.
+        label_form: As for ``fit``, where a nested list can be read in two ways.
 
     Returns:
         The documents, in memory.
 
     Raises:
-        DataError: The lists differ in length, hold what they may not, or can be read both ways.
-        ConfigError: ``label_form`` is neither.
+        DataError: The two differ in length, hold what they may not, or can be read in two ways.
+        ConfigError: ``label_form`` is no form, or not that of the labels.
 
     Example:
-        >>> read_lists(["joy and anger"], [["positive/joy", "negative/anger"], []][:1],
+        >>> read_lists(["joy and anger"], [["positive/joy", "negative/anger"]],
         ...            label_form="paths").labels
         [['positive/joy', 'negative/anger']]
+        >>> read_lists(["a lake", "an essay"], ["place/lake", "work"]).labels.tolist()
+        [['place', 'lake'], ['work', '']]
     """
+    return read_list_parts({"train": (texts, labels)}, label_form=label_form)["train"]
+
+
+def read_list_parts(
+    parts: Mapping[str, tuple[Any, Any]], *, label_form: str | None = None
+) -> dict[str, Split]:
+    """Read texts and labels of the parts of a corpus.
+
+    Labels are read as ``fit`` reads them. The form of the first part is that of all. One path for
+    each document, as a string, becomes a row of names, with as many levels as the longest path of
+    all parts has.
+
+    Args:
+        parts: Texts and labels, by the name of the part; the part to train on is the first.
+        label_form: ``"levels"``, ``"path"`` or ``"paths"``, where a nested list can be read in two
+            ways.
+
+    Returns:
+        The parts, in memory.
+
+    Raises:
+        DataError: As for ``read_lists``.
+        ConfigError: Likewise.
+
+    Example:
+        >>> parts = {"train": (["a", "b"], ["x/y", "z"]), "test": (["c"], ["z"])}
+        >>> read_list_parts(parts)["test"].labels.tolist()
+        [['z', '']]
+    """
+    if label_form not in (None, *LABEL_FORMS):
+        raise ConfigError(f"label_form={label_form!r}: it must be one of {LABEL_FORMS}")
+    read: dict[str, tuple[list[Any], Labels | None]] = {}
+    form = label_form
+    for name, (texts, labels) in parts.items():
+        documents = list(iterable_texts(texts, name=f"the texts of {name!r}"))
+        found = None
+        if labels is not None:
+            found = _read(labels, form, f"the labels of {name!r}")
+            form = found.form
+            if len(documents) != len(found):
+                raise DataError(
+                    f"{name}: {len(documents)} texts but {len(found)} labels: one label for each "
+                    "text is needed"
+                )
+        read[name] = documents, found
+    depth = max(
+        (
+            len(path)
+            for _, labels in read.values()
+            if labels is not None and labels.form == "path"
+            for label in labels.distinct
+            for path in label
+        ),
+        default=1,
+    )
+    return {name: _of_lists(texts, labels, depth) for name, (texts, labels) in read.items()}
+
+
+def _read(labels: Any, form: str | None, name: str) -> Labels:
+    if form == "path" and isinstance(labels, Sequence) and not isinstance(labels, str):
+        for number, row in enumerate(labels, start=1):
+            if isinstance(row, list | tuple):
+                raise ConfigError(
+                    f"label_form='path' is one string for each document, and {name}, row {number}, "
+                    "is a list: label_form='levels' reads names, label_form='paths' several paths"
+                )
+    found = read_labels(labels, form or "auto", name=name, first_row=1)
+    warn_of_nan(found, name, stacklevel=USER)
+    return found
+
+
+def _of_lists(texts: Sequence[Any], labels: Labels | None, depth: int) -> Split:
+    where = "the lists of texts and labels"
     if labels is None:
         return _in_memory(([text] for text in texts), Columns("text"), "the list of texts")
-    # Anything with two dimensions (an array, a DataFrame) has a row a document, a column a level.
-    is_array = getattr(labels, "ndim", 1) == 2
-    rows: list[Any] = np.asarray(labels, dtype=object).tolist() if is_array else list(labels)
-    if len(rows) != len(texts):
-        raise DataError(f"{len(texts)} texts but {len(rows)} labels: one label a text is needed")
-    if all(isinstance(row, str) or is_missing(row) for row in rows):
-        rows = [[row] for row in rows]
-        is_array = True
-    form = label_form or ("levels" if is_array else _form(rows))
-    if form == "paths":
-        columns = Columns("text", paths="labels")
-        cells: Iterable[Any] = zip(texts, rows, strict=True)
-    elif form == "levels":
-        depth = len(rows[0]) if rows else 0
-        for number, row in enumerate(rows, start=1):
-            if isinstance(row, str) or not hasattr(row, "__len__") or len(row) != depth:
-                raise DataError(f"the list of labels, row {number}: {row!r} is not {depth} names")
-        columns = Columns("text", levels=tuple(f"level {level + 1}" for level in range(depth)))
-        cells = ([text, *row] for text, row in zip(texts, rows, strict=True))
-    else:
-        raise ConfigError(f"label_form={label_form!r}: it must be 'levels' or 'paths'")
-    return _in_memory(cells, columns, "the lists of texts and labels")
+    if labels.form == "paths":
+        known = [None if label == UNKNOWN else label for label in labels.distinct]
+        rows: Iterable[Sequence[object]] = (
+            (text, known[number]) for text, number in zip(texts, labels.index, strict=True)
+        )
+        return _in_memory(rows, Columns("text", paths="labels"), where)
+    width = labels.width or depth
+    names = labels.level_names or ()
+    if len(set(names)) < len(names) or "text" in names or not names:
+        names = tuple(f"level {level + 1}" for level in range(width))
+    padded = [_row(label, width) for label in labels.distinct]
+    rows = ((text, *padded[number]) for text, number in zip(texts, labels.index, strict=True))
+    return _in_memory(rows, Columns("text", levels=names), where)
 
 
-def _form(rows: Sequence[Any]) -> str:
-    for number, row in enumerate(rows, start=1):
-        if not isinstance(row, list | tuple):
-            raise DataError(f"the list of labels, row {number}: {row!r} is not a list of names")
-    cells = [cell for row in rows for cell in row]
-    if len({len(row) for row in rows}) > 1 or any(isinstance(c, list | tuple) for c in cells):
-        return "paths"
-    if any(is_missing(cell) or cell == "" for cell in cells):
-        return "levels"
-    raise DataError(
-        "the list of labels can be read as rows of levels and as several paths a document: "
-        "say label_form='levels' or label_form='paths'"
-    )
+def _row(label: Paths, width: int) -> tuple[str | None, ...]:
+    if label == UNKNOWN:
+        return (None,) * width
+    path = label[0] if label else ()
+    return (*path, *("",) * (width - len(path)))
 
 
 def _in_memory(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_hub"]
 
-HUB_VERSION = 1
+HUB_VERSION = 2
 BATCH = 1000
 
 

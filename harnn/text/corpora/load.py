@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from harnn.dataframes import is_column, is_table
 from harnn.errors import ConfigError, DataError, nearest
 from harnn.text.corpora.corpus import Corpus
 from harnn.text.corpora.data_folder import read_named
 from harnn.text.corpora.dbpedia import read_dbpedia
 from harnn.text.corpora.docstrings import read_docstrings
-from harnn.text.corpora.frames import read_frame, read_frames, read_lists
+from harnn.text.corpora.frames import read_frame, read_frames, read_list_parts, read_lists
 from harnn.text.corpora.hub import read_hub
 from harnn.text.corpora.partition import check_fractions, partition
 from harnn.text.corpora.readers import READERS
@@ -55,12 +56,15 @@ def load_corpus(
             - a path: a ``.csv``, ``.tsv``, ``.jsonl``, ``.json`` or ``.parquet`` file, or a folder
               with such files called train, validation and test;
             - ``"owner/name"``: a data set of the hub;
-            - a DataFrame, a dict of DataFrames by part, or a list of texts.
+            - a DataFrame of any library (pandas, polars, pyarrow, …), a dict of DataFrames by
+              part, or a list of texts.
         text: The column of documents.
-        labels: A list of columns of names, one a level; or one column of lists of paths (in a
+        labels: A list of columns of names, one a level, also if it is a single one, whose names
+            may then hold a slash; or, as a string, one column of lists of paths ``"a/b/c"`` (in a
             column of strings: a JSON list, or paths parted by ``path_separator``); an empty list
             for no labels. By default ``l1``, ``l2``, ... if there, else ``labels``. With a list
-            of texts, the labels themselves.
+            of texts, the labels themselves, in any form that ``fit`` takes; one path ``"a/b/c"``
+            for each document is read as a row of names.
         validation: Where validation documents are: a file for a file, a DataFrame for a
             DataFrame, ``(texts, labels)`` for lists, the name of a part for the hub; for
             ``"synthetic"`` how many.
@@ -73,7 +77,9 @@ def load_corpus(
         **options: ``path_separator`` (default ``"|"``); ``empty`` (what an empty cell of a level
             means in CSV: ``"ended"``, the default, or ``"unknown"``); ``delimiter`` (what stands
             between the cells of CSV and TSV files: by default a comma, in TSV a tab);
-            ``label_form`` for lists; else what the source takes.
+            ``label_form`` for lists; else what the source takes. In a DataFrame, an empty cell
+            of a level is ``""`` and a missing one is not known; ``pandas.read_csv`` makes both
+            missing (see `harnn.errors.UnknownLevelsWarning`).
 
     Returns:
         The corpus. Parts that neither the source nor the arguments give are None.
@@ -167,22 +173,30 @@ def _from_memory(source: Any, given: Mapping[str, Any], options: dict[str, Any])
         return read_frames(source, split=given["split"], **options)
     _refuse(f"a {type(source).__name__}", given, "split")
     held = {part: given[part] for part in ("validation", "test") if given[part] is not None}
-    if hasattr(source, "columns"):
+    if is_table(source):
         _check_options(read_frame, options)
         frames = {"train": source, **held}
         parts = {part: read_frame(frame, **options) for part, frame in frames.items()}
         return Corpus.from_parts("frame", parts)
-    if isinstance(source, Sequence) or hasattr(source, "__array__"):
+    if is_column(source) or (hasattr(source, "__len__") and hasattr(source, "__getitem__")):
         del options["text"]
         labels = options.pop("labels")
         _check_options(read_lists, options)
-        lists = {"train": (source, labels), **held}
-        parts = {part: read_lists(*pair, **options) for part, pair in lists.items()}
-        return Corpus.from_parts("lists", parts)
+        lists = {"train": (source, labels)} | {part: _pair(held[part], part) for part in held}
+        return Corpus.from_parts("lists", read_list_parts(lists, **options))
     raise DataError(
         f"a corpus cannot be loaded from a {type(source).__name__}; give a name, a path, a "
         "DataFrame, a dict of DataFrames or a list of texts"
     )
+
+
+def _pair(held: Any, part: str) -> tuple[Any, Any]:
+    """Return texts and labels, or refuse what is no pair of them."""
+    try:
+        texts, labels = held
+    except (TypeError, ValueError):
+        raise DataError(f"{part} must be a pair: (texts, labels)") from None
+    return texts, labels
 
 
 def _check_options(reader: Callable[..., Any], options: Mapping[str, Any]) -> None:

@@ -23,11 +23,13 @@ class Reader:
         columns: Names the columns of a file.
         rows: Reads the cells of the named columns, a row at a time.
         tells_missing: Whether the format tells a missing cell from an empty one.
+        keys_per_row: Whether each row names its cells, and may leave some out.
     """
 
     columns: Callable[[Path], list[str]]
     rows: Callable[[Path, Sequence[str]], Iterator[tuple[object, ...]]]
     tells_missing: bool = True
+    keys_per_row: bool = False
 
 
 def reader_of(path: Path, delimiter: str | None = None) -> Reader:
@@ -117,10 +119,15 @@ def _json_lines(path: Path, lines: Iterator[str]) -> Any:
 
 
 def _json_columns(path: Path) -> list[str]:
-    record = next(_records(path), None)
-    if record is None:
+    """Return the keys of all rows, in the order in which they first appear."""
+    keys: dict[str, None] = {}
+    empty = True
+    for record in _records(path):
+        keys.update(dict.fromkeys(record))
+        empty = False
+    if empty:
         raise DataError(f"{path}: there are no rows")
-    return list(record)
+    return list(keys)
 
 
 def _json_rows(path: Path, names: Sequence[str]) -> Iterator[tuple[object, ...]]:
@@ -176,7 +183,7 @@ def _check_utf8(column: Any, path: str, name: str, first: int) -> None:
 
 READERS = {
     **{suffix: _csv_reader() for suffix in DELIMITERS},
-    ".jsonl": Reader(_json_columns, _json_rows),
-    ".json": Reader(_json_columns, _json_rows),
+    ".jsonl": Reader(_json_columns, _json_rows, keys_per_row=True),
+    ".json": Reader(_json_columns, _json_rows, keys_per_row=True),
     ".parquet": Reader(_parquet_columns, _parquet_rows),
 }

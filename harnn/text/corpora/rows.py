@@ -8,31 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from harnn.errors import DataError
 from harnn.text.corpora.columns import Columns
+from harnn.text.labels.label_cells import Paths, is_missing, plain_cells, read_paths
+from harnn.text.plain_strings import plain_string, string_hint
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["checked_batches", "is_missing"]
+__all__ = ["checked_batches"]
 
 BATCH = 1000
-
-
-def is_missing(value: object) -> bool:
-    """Say whether a cell is None, NaN or pandas' own mark of a missing value.
-
-    Example:
-        >>> is_missing(float("nan")), is_missing("NA"), is_missing("")
-        (True, False, False)
-    """
-    if value is None:
-        return True
-    if isinstance(value, str | list | tuple):
-        return False
-    import pandas as pd
-
-    # Its stubs list the types it takes; what a cell holds is any of them or none.
-    missing = pd.isna(value)  # type: ignore[call-overload]
-    return isinstance(missing, bool) and missing
 
 
 def checked_batches(
@@ -40,8 +24,9 @@ def checked_batches(
 ) -> Iterator[pa.RecordBatch]:
     """Check rows as they come and gather them into Arrow batches.
 
-    A missing name (None, NaN) becomes null: the level is not known. A cell of paths may be a list
-    of strings, or one string: a JSON list, or paths with ``path_separator`` between them.
+    A missing name (None, NaN) becomes null: the level is not known; so do missing paths: nothing is
+    known of the document. A cell of paths may be a list of paths, each a string or a list of names,
+    or one string: a JSON list, or paths with ``path_separator`` between them.
 
     Args:
         rows: The cells of each row, in the order of ``columns.names``.
@@ -84,51 +69,44 @@ def _checked(row: Sequence[object], columns: Columns, path_separator: str) -> tu
             raise DataError(f"column {columns.text!r}: the text is missing")
         raise DataError(f"column {columns.text!r}: {_shown(text)} is not a string")
     if columns.paths is not None:
-        try:
-            return (text, _paths(labels[0], path_separator))
-        except DataError as error:
-            raise DataError(f"column {columns.paths!r}: {error}") from None
+        where = f"column {columns.paths!r}"
+        return (plain_string(text), _paths(labels[0], path_separator, where))
     names: list[str | None] = []
     for column, name in zip(columns.levels, labels, strict=True):
         if isinstance(name, str):
-            names.append(name)
+            names.append(plain_string(name))
         elif is_missing(name):
             names.append(None)
         else:
             raise DataError(
                 f"column {column!r}: {_shown(name)} is not a string; a category has a name"
+                f"{string_hint(name)}"
             )
-    return (text, *names)
+    return (plain_string(text), *names)
 
 
-def _paths(cell: object, separator: str) -> list[str]:
+def _paths(cell: object, separator: str, where: str) -> Paths | None:
+    """Read a cell of paths; None if nothing is known of the document."""
+    if is_missing(cell):
+        return None
     if isinstance(cell, str):
         if not cell.strip():
-            return []
+            return ()
         if not cell.lstrip().startswith("["):
-            return [path.strip() for path in cell.split(separator)]
+            return read_paths([path.strip() for path in cell.split(separator)], where)
         try:
             cell = json.loads(cell)
         except ValueError as error:
-            raise DataError(f"{_shown(cell)} is not a JSON list of paths: {error}") from None
-    elif is_missing(cell):
-        raise DataError("the labels are missing; a document of no category has an empty list")
-    if hasattr(cell, "tolist"):  # a NumPy array, as pandas reads lists from Parquet
-        cell = cell.tolist()
+            raise DataError(
+                f"{where}: {_shown(cell)} is not a JSON list of paths: {error}"
+            ) from None
+    cell = plain_cells(cell)  # lists for NumPy arrays, as pandas reads them from Parquet
     if not isinstance(cell, list | tuple):
-        raise DataError(f"{_shown(cell)} is not a list of paths")
-    return [_path(path) for path in cell]
-
-
-def _path(path: Any) -> str:
-    if isinstance(path, list | tuple) and all(isinstance(name, str) for name in path):
-        for name in path:
-            if "/" in name:
-                raise DataError(f"the name {name!r} holds a '/', which parts the names of a path")
-        return "/".join(path)
-    if not isinstance(path, str):
-        raise DataError(f"{_shown(path)} is not a path such as 'a/b/c'")
-    return path
+        raise DataError(f"{where}: {_shown(cell)} is not a list of paths")
+    for path in cell:
+        if not isinstance(path, str | list | tuple):
+            raise DataError(f"{where}: {_shown(path)} is not a path such as 'a/b/c'")
+    return read_paths(cell, where)
 
 
 def _batch(
@@ -153,8 +131,9 @@ def _batch(
 
 
 def _has_surrogate(cell: Any) -> bool:
-    strings = cell if isinstance(cell, list) else [cell]
-    return any("\ud800" <= character <= "\udfff" for s in strings if s for character in s)
+    if isinstance(cell, list | tuple):
+        return any(map(_has_surrogate, cell))
+    return any("\ud800" <= character <= "\udfff" for character in cell or "")
 
 
 def _shown(value: object) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harnn.delimited import DELIMITERS, checked_delimiter, delimiter_hint
-from harnn.errors import ConfigError, DataError
+from harnn.errors import ConfigError, DataError, LabelColumnsError
 from harnn.text.corpora.cache import cached_dataset
 from harnn.text.corpora.columns import Columns, choose_columns
 from harnn.text.corpora.corpus import Corpus, Split
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["PART_NAMES", "read_file", "read_files", "read_folder"]
 
 # To be raised whenever the same file would be read into other rows.
-READER_VERSION = 1
+READER_VERSION = 2
 
 PART_NAMES = {
     "train": ("train", "training"),
@@ -87,9 +87,13 @@ def read_files(
         if not path.is_file():
             raise DataError(f"{path}: there is no such file")
     readers = [reader_of(path, delimiter) for path in paths]
+    found = [reader.columns(path) for path, reader in zip(paths, readers, strict=True)]
+    if all(reader.keys_per_row for reader in readers):
+        # A key that a file leaves out is one that each of its rows leaves out.
+        found = [list(dict.fromkeys(name for names in found for name in names))] * len(paths)
     chosen = [
-        _columns(reader.columns(path), text, labels, path, delimiter)
-        for path, reader in zip(paths, readers, strict=True)
+        _columns(names, text, labels, path, delimiter)
+        for names, path in zip(found, paths, strict=True)
     ]
     columns = chosen[0]
     for path, other in zip(paths, chosen, strict=True):
@@ -200,6 +204,10 @@ def _columns(
         hint = delimiter_hint(names, checked_delimiter(delimiter, path)) if delimited else ""
         if not hint:
             raise
+        if isinstance(error, LabelColumnsError):
+            # What is said of labels would be beside the point.
+            error = error.with_cure(hint.removeprefix("; "))
+            raise DataError(str(error)) from None
         raise DataError(f"{error}{hint}") from None
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from harnn.errors import ConfigError, DataError
 from harnn.text.decisions.held_out import HeldOut, answer_probabilities
+from harnn.text.labels.label_table import LabelTable, table_cells
 from harnn.text.taxonomy import Taxonomy
 
 __all__ = ["confidence_thresholds", "given_part", "without_unknown"]
@@ -168,16 +169,11 @@ def without_unknown(labels: Any, depth: np.ndarray, n_levels: int) -> Any:
     """
     if isinstance(labels, list):
         return [label if levels else None for label, levels in zip(labels, depth, strict=True)]
-    if labels.ndim == 1:
-        labels[depth == 0] = None
-        return labels
-    unknown = np.arange(labels.shape[1]) >= depth[:, None]
+    cells = labels if isinstance(labels, np.ndarray) else table_cells(labels)
+    if cells.ndim == 1:
+        cells[depth == 0] = None
+        return cells
+    unknown = np.arange(cells.shape[1]) >= depth[:, None]
     unknown[depth == n_levels] = False
-    if isinstance(labels, np.ndarray):
-        labels[unknown] = None
-        return labels
-    import pandas as pd
-
-    cells = labels.to_numpy(dtype=object, copy=True)
     cells[unknown] = None
-    return pd.DataFrame(cells, columns=labels.columns, dtype=object)
+    return cells if cells is labels else LabelTable.of(labels).filled(cells, dtype=object)

@@ -9,10 +9,12 @@ from typing import Any, cast
 
 import numpy as np
 
+from harnn.dataframes import as_list, as_pandas, is_column, is_table
 from harnn.errors import DataError
 from harnn.text.documents.vocabulary import PADDING, UNKNOWN, Vocabulary
+from harnn.text.plain_strings import plain_string, string_hint
 
-__all__ = ["EncodedDocuments", "check_texts", "pad"]
+__all__ = ["EncodedDocuments", "check_texts", "iterable_texts", "pad"]
 
 _CHUNK = 4096
 
@@ -95,11 +97,13 @@ def check_texts(texts: object, *, name: str = "X") -> Sequence[str]:
     """Refuse what is not a sequence of texts, and say where.
 
     Args:
-        texts: What the user gave.
-        name: What he calls it.
+        texts: A sequence or an iterable of strings, a column of any DataFrame library, or a part of
+            a corpus, whose texts are taken.
+        name: What the user calls it.
 
     Returns:
-        The texts, as they came: a sequence is not copied.
+        The texts. A sequence is not copied, unless it holds strings of a subclass of ``str``, such
+        as members of a ``(str, Enum)`` class: these become plain strings.
 
     Raises:
         DataError: If it is a single string, not a sequence, or holds anything but strings.
@@ -108,30 +112,64 @@ def check_texts(texts: object, *, name: str = "X") -> Sequence[str]:
         >>> check_texts(["one", "two"])
         ['one', 'two']
     """
+    texts = iterable_texts(texts, name=name)
+    if not isinstance(texts, Sequence) and not _is_indexable(texts):
+        texts = list(texts)
+    checked: Sequence[Any] = cast("Sequence[Any]", texts)
+    plain = True
+    for row, text in enumerate(checked):
+        if not isinstance(text, str):
+            what = "bytes: decode them first" if isinstance(text, bytes) else repr(text)[:100]
+            hint = "" if isinstance(text, bytes) else string_hint(text)
+            raise DataError(f"{name}, row {row}: expected a text (str), not {what}{hint}")
+        plain = plain and type(text) is str
+    return checked if plain else [plain_string(text) for text in checked]
+
+
+def iterable_texts(texts: object, *, name: str = "X") -> Iterable[Any]:
+    """Return what gives texts one after another; its items are not looked at.
+
+    Args:
+        texts: As for ``check_texts``.
+        name: What the user calls it.
+
+    Raises:
+        DataError: If it is a single string, has no order, is a table or no iterable.
+
+    Example:
+        >>> list(iterable_texts(np.array(["one", "two"])))
+        ['one', 'two']
+    """
     if isinstance(texts, str | bytes):
         raise DataError(f"{name} is one text: give a list of texts, [{name}]")
     if isinstance(texts, Set):
         raise DataError(f"{name} is a set, which has no order: give a list of texts")
-    if isinstance(texts, Mapping) or hasattr(texts, "columns"):
-        raise DataError(f"{name} is a table: give the column that holds the texts")
-    if hasattr(texts, "to_list") and hasattr(texts, "index"):  # a pandas Series
-        texts = texts.to_list()
-    elif isinstance(texts, np.ndarray):
+    if isinstance(texts, Mapping) or is_table(texts) or hasattr(texts, "column_names"):
+        raise DataError(f"{name} is a table: give {_column_of(texts, name)}")
+    if is_column(texts):
+        return as_list(texts)
+    if hasattr(texts, "texts") and hasattr(texts, "labels"):  # a part of a corpus
+        texts = texts.texts
+    if isinstance(texts, np.ndarray):
         if texts.ndim != 1:
             raise DataError(
                 f"{name} has shape {texts.shape}: expected one text a document, (documents,)"
             )
-        texts = texts.tolist()
-    if not isinstance(texts, Sequence) and not _is_indexable(texts):
-        if not isinstance(texts, Iterable):
-            raise DataError(f"{name} must be a list of texts, not {type(texts).__name__}")
-        texts = list(texts)
-    checked: Sequence[Any] = cast("Sequence[Any]", texts)
-    for row, text in enumerate(checked):
-        if not isinstance(text, str):
-            what = "bytes: decode them first" if isinstance(text, bytes) else repr(text)[:100]
-            raise DataError(f"{name}, row {row}: expected a text (str), not {what}")
-    return checked
+        return cast("list[Any]", texts.tolist())
+    if not isinstance(texts, Iterable) and not _is_indexable(texts):
+        raise DataError(f"{name} must be a list of texts, not {type(texts).__name__}")
+    return cast("Iterable[Any]", texts)
+
+
+def _column_of(table: Any, name: str) -> str:
+    """Say which column of a table to give, where it has only one."""
+    if isinstance(table, Mapping):
+        columns = list(table)
+    else:
+        columns = list(as_pandas(table, name).columns if is_table(table) else table.column_names)
+    if len(columns) == 1:
+        return f"its column, {name}[{columns[0]!r}]"
+    return "the column that holds the texts"
 
 
 def _is_indexable(texts: object) -> bool:

@@ -43,6 +43,7 @@ class GroundTruth:
         taxonomy = extended.taxonomy
         number = {path: column for column, path in enumerate(taxonomy.path_strings)}
         self._columns = np.array([number[path] for path in codec.taxonomy.path_strings])
+        self._level_names = codec.level_names
         self._hierarchy = Hierarchy(taxonomy.levels, taxonomy.parents, taxonomy.path_strings)
 
     def __len__(self) -> int:
@@ -85,6 +86,7 @@ class GroundTruth:
             self._hierarchy,
             known=self.targets.known,
             scores=None if probabilities is None else self._widened(probabilities),
+            level_names=self._level_names,
         )
 
     def warn_of_unseen(self, stacklevel: int = 2) -> None:

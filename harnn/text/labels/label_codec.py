@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from harnn.errors import DataError, TaxonomyError
-from harnn.text.labels.labels import Labels, Path
+from harnn.text.labels.label_cells import Path
+from harnn.text.labels.labels import Labels
+from harnn.text.labels.level_names import check_level_names
 from harnn.text.taxonomy import Taxonomy
 from harnn.text.taxonomy.path import check_name
 
@@ -66,7 +68,11 @@ class LabelCodec:
 
     @classmethod
     def infer(
-        cls, labels: Labels, taxonomy: Taxonomy | None = None, paths: str = "auto"
+        cls,
+        labels: Labels,
+        taxonomy: Taxonomy | None = None,
+        paths: str = "auto",
+        level_names: Sequence[str] | Literal["auto"] = "auto",
     ) -> LabelCodec:
         """Learn the categories from labels, or check the labels against a given taxonomy.
 
@@ -75,8 +81,10 @@ class LabelCodec:
             taxonomy: The categories, if given. Where a label ends above its leaves, paths may
                 end there.
             paths: ``"one"`` path a document or ``"several"``; ``"auto"``: as in the labels.
+            level_names: The names of the levels; ``"auto"``: those of the labels' columns, if any.
 
         Raises:
+            ConfigError: If there are not as many names as levels.
             DataError: If no document has a category, or a document has several paths where one
                 is said.
             TaxonomyError: If a label is unknown to the given taxonomy.
@@ -112,7 +120,16 @@ class LabelCodec:
                 f"y has {labels.width} levels where the taxonomy has {known.n_levels}: "
                 'give one column a level, "" once a path has ended'
             )
+        if level_names != "auto":
+            names = check_level_names(level_names, known.n_levels)
+            labels = replace(labels, given_names=names)
         return cls(known, labels, one_path, may_be_empty=() in labels.distinct)
+
+    @property
+    def level_names(self) -> tuple[str, ...] | None:
+        """The names of the levels of the taxonomy; None if they have none."""
+        names = self.template.level_names
+        return None if names is None else names[: self.taxonomy.n_levels]
 
     def extended(self, labels: Labels) -> tuple[LabelCodec, list[str]]:
         """Return a codec that also knows the categories of other labels, and their paths.

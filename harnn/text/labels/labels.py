@@ -8,16 +8,25 @@ from typing import Any, Literal
 
 import numpy as np
 
+from harnn.dataframes import as_list, as_pandas, is_column, is_table, library_of
 from harnn.errors import DataError
-from harnn.text.taxonomy.path import join_path, split_path
+from harnn.text.labels.label_cells import (
+    Paths,
+    is_missing,
+    is_nan,
+    level_path,
+    plain_cells,
+    read_paths,
+)
+from harnn.text.labels.label_table import LabelTable, table_cells
+from harnn.text.labels.level_names import telling_names
+from harnn.text.plain_strings import string_hint
+from harnn.text.taxonomy.path import join_path
 
-__all__ = ["LABEL_FORMS", "LabelForm", "Labels", "read_labels"]
+__all__ = ["LABEL_FORMS", "LabelForm", "Labels", "likely_form", "read_labels"]
 
 LabelForm = Literal["levels", "path", "paths"]
 LABEL_FORMS: tuple[LabelForm, ...] = ("levels", "path", "paths")
-
-Path = tuple[str | None, ...]
-Paths = tuple[Path, ...]
 
 
 @dataclass(frozen=True)
@@ -30,9 +39,13 @@ class Labels:
             ``None`` where not known; ``((None,),)`` is a document of which nothing is known,
             ``()`` one of no category.
         index: Which of them each document has, ``(documents,)``.
-        columns: What the user calls the levels, where he gave a DataFrame.
+        columns: The columns of the table, where the labels came as one.
         names_as_tuples: Whether a path came as a tuple of names, not as a string.
         width: How many levels the user's rows have.
+        library: The library of the table, where the labels came as one.
+        given_names: The names of the levels, where they were given beside the labels.
+        nan_cells: The number of cells of each level that are NaN, as pandas reads empty cells;
+            one number for paths.
     """
 
     form: LabelForm
@@ -41,9 +54,25 @@ class Labels:
     columns: tuple[Any, ...] | None = None
     names_as_tuples: bool = False
     width: int = 0
+    library: str | None = None
+    nan_cells: tuple[int, ...] = ()
+    given_names: tuple[str, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.index)
+
+    @property
+    def level_names(self) -> tuple[str, ...] | None:
+        """The names of the levels; None where they came without any that say more than numbers."""
+        return self.given_names or telling_names(self.columns)
+
+    @property
+    def says_ended(self) -> bool:
+        """Whether the path of a document ends above the last column, or it has none."""
+        return any(
+            not label or (self.form == "levels" and len(label[0]) < self.width)
+            for label in self.distinct
+        )
 
     def first_row(self, number: int) -> int:
         """Return the first document that has the ``number``-th distinct label."""
@@ -62,8 +91,9 @@ class Labels:
             levels: Number of levels of the hierarchy.
 
         Returns:
-            What the form says: an object array ``(documents, levels)`` or a DataFrame, an
-            object array ``(documents,)`` of strings, or a list of lists of paths.
+            What the form says: an object array ``(documents, levels)`` or a table of the library
+            and the columns that came, an object array ``(documents,)`` of strings, or a list of
+            lists of paths.
         """
         if self.form == "paths":
             write = tuple if self.names_as_tuples else join_path
@@ -78,18 +108,19 @@ class Labels:
             table[row, : len(path)] = path
         if self.columns is None:
             return table
-        import pandas as pd
-
-        return pd.DataFrame(table, columns=list(self.columns))
+        return LabelTable(self.library or "pandas", self.columns).filled(table)
 
 
-def read_labels(y: Any, form: str = "auto", *, name: str = "y") -> Labels:
+def read_labels(y: Any, form: str = "auto", *, name: str = "y", first_row: int = 0) -> Labels:
     """Read labels in any of the forms above.
 
     Args:
-        y: The labels.
-        form: ``"levels"``, ``"path"`` or ``"paths"``; ``"auto"`` tells them apart.
+        y: The labels, in a list, an array, or a table or column of any DataFrame library.
+        form: ``"levels"``, ``"path"`` or ``"paths"``; ``"auto"`` tells them apart. A table is rows
+            of names, also one of a single column, whose names may hold a slash; with ``"path"`` or
+            ``"paths"`` its single column holds paths.
         name: What the user calls them.
+        first_row: The number of the first row in errors.
 
     Returns:
         The labels.
@@ -103,154 +134,176 @@ def read_labels(y: Any, form: str = "auto", *, name: str = "y") -> Labels:
         >>> labels.form, labels.distinct
         ('levels', ((('a', 'b'),), (('a',),), (('a', None),)))
     """
+    if form not in ("auto", *LABEL_FORMS):
+        raise DataError(f"label_form must be 'auto' or one of {LABEL_FORMS}, not {form!r}")
     columns: tuple[Any, ...] | None = None
-    if hasattr(y, "columns") and hasattr(y, "to_numpy"):  # a pandas DataFrame
+    library = None
+    if is_table(y):
+        library = library_of(y)
+        y = as_pandas(y, name)
         columns = tuple(y.columns)
-        y = y.astype(object).to_numpy()
-    elif hasattr(y, "to_list") and hasattr(y, "index"):  # a pandas Series
-        y = y.to_list()
+        y = table_cells(y)
+    elif is_column(y):
+        y = as_list(y)
     if isinstance(y, str | bytes | Mapping) or not (
         hasattr(y, "__len__") and hasattr(y, "__getitem__")
     ):
-        raise DataError(f"{name} must hold one label a document, not be {type(y).__name__}")
+        part = ": give its .labels" if hasattr(y, "labels") and hasattr(y, "texts") else ""
+        raise DataError(f"{name} must hold one label a document, not be {type(y).__name__}{part}")
     if isinstance(y, np.ndarray):
         if y.ndim not in (1, 2):
             raise DataError(f"{name} has shape {y.shape}: expected (documents, levels)")
         if y.ndim == 2 and form == "auto":
             form = "levels"
+        elif y.ndim == 2 and form != "levels" and y.shape[1] == 1:
+            y = y[:, 0]
         y = y.tolist()
-    rows = [_plain(row) for row in y]
+    reader = _Rows([plain_cells(row) for row in y], name, first_row)
     if form == "auto":
-        form = _recognise(rows, name)
+        form = reader.recognised()
     if form == "levels":
-        return _from_levels(rows, columns, name)
-    if form == "path":
-        for number, row in enumerate(rows):
-            if not isinstance(row, str) and not _is_missing(row):
-                raise DataError(
-                    f"{name}, row {number}: expected a path such as 'a/b/c', not {row!r}"
-                )
-        return _from_paths([None if _is_missing(row) else [row] for row in rows], "path", name)
-    if form == "paths":
-        return _from_paths(rows, "paths", name)
-    raise DataError(f"label_form must be 'auto' or one of {LABEL_FORMS}, not {form!r}")
+        return reader.levels(columns, library)
+    return reader.paths("path" if form == "path" else "paths")
 
 
-def _recognise(rows: list[Any], name: str) -> LabelForm:
-    """Tell the form of a list of labels, or refuse where two would fit."""
-    given = [row for row in rows if not _is_missing(row)]
-    if not given:
-        raise DataError(f"{name}: no document has a label")
-    if all(isinstance(row, str) for row in given):
+def likely_form(y: Any, form: LabelForm) -> str:
+    """Return the form to read labels in that may be in another one than ``fit`` was given.
+
+    Args:
+        y: The labels.
+        form: The form that ``fit`` was given, which decides where ``y`` does not.
+
+    Returns:
+        What ``read_labels`` takes.
+
+    Example:
+        >>> likely_form(["a/b", None], "levels"), likely_form([["a", "b"]], "levels")
+        ('path', 'levels')
+    """
+    if is_table(y) or (isinstance(y, np.ndarray) and y.ndim == 2):
+        return "levels" if form == "paths" or y.shape[1] > 1 else form
+    rows = as_list(y) if is_column(y) else y
+    if not isinstance(rows, Sequence | np.ndarray) or isinstance(rows, str | bytes):
+        return form
+    first = next((row for row in rows if not is_missing(row)), None)
+    if isinstance(first, str):
         return "path"
-    for number, row in enumerate(rows):
-        if not _is_missing(row) and not isinstance(row, list | tuple):
-            raise DataError(
-                f"{name}, row {number}: expected a row of names or a list of paths, not {row!r}; "
-                "one path a document as a string is for all documents or none"
-            )
-    cells = [cell for row in given for cell in row]
-    if len(given) < len(rows) or any(isinstance(cell, list | tuple) for cell in cells):
-        return "paths"
-    lengths = {len(row) for row in given}
-    if any(cell == "" or _is_missing(cell) for cell in cells) and len(lengths) == 1:
-        return "levels"
-    # Strings in lists: names, one a level, or paths? Only a slash tells, and a name may hold one.
-    slashes = [isinstance(cell, str) and "/" in cell for cell in cells]
-    if cells and (all(slashes) or (any(slashes) and len(lengths) > 1)):
-        return "paths"
-    longest = max((list(row) for row in given), key=len)
-    raise DataError(
-        f"{name}: a nested list such as {longest!r} can be read as one name a level or as "
-        'several paths: say label_form="levels" or label_form="paths"'
-    )
+    if form != "path" or first is None:
+        return form
+    # A list of one string is a path, whether it is read as names or as paths.
+    single = all(is_missing(row) or (isinstance(row, list) and len(row) <= 1) for row in rows)
+    return "paths" if single else "auto"
 
 
-def _from_levels(rows: list[Any], columns: tuple[Any, ...] | None, name: str) -> Labels:
-    width = len(columns) if columns is not None else None
-    table: dict[Paths, int] = {}
-    seen: dict[tuple[Any, ...], int] = {}
-    index = np.empty(len(rows), dtype=np.int64)
-    for number, row in enumerate(rows):
-        if not isinstance(row, list | tuple):
-            raise DataError(f"{name}, row {number}: expected one name a level, not {row!r}")
-        if width is None:
-            width = len(row)
-        if len(row) != width or width == 0:
-            raise DataError(f"{name}, row {number}: {len(row)} levels where row 0 has {width}")
-        key = tuple(None if _is_missing(cell) else cell for cell in row)
-        try:
-            known = seen.get(key)
-        except TypeError:
-            known = None  # an unhashable cell: read, and refused, below
-        if known is None:
-            path = _level_path(key, columns, f"{name}, row {number}")
-            label: Paths = (path,) if path else ()
-            known = seen[key] = table.setdefault(label, len(table))
-        index[number] = known
-    return Labels("levels", tuple(table), index, columns, width=width or 0)
+class _Rows:
+    """The labels of documents one after another, as plain strings, lists and tuples."""
 
+    def __init__(self, rows: list[Any], name: str, first_row: int) -> None:
+        self._rows = rows
+        self._name = name
+        self._first_row = first_row
 
-def _level_path(cells: tuple[Any, ...], columns: tuple[Any, ...] | None, where: str) -> Path:
-    """Check a row of levels and cut it where its path ends."""
-    ended = len(cells)
-    for level, cell in enumerate(cells):
-        place = f"{where}, column {columns[level] if columns else level!r}"
-        if cell is not None and not isinstance(cell, str):
-            raise DataError(f"{place}: expected a name, '' or None, not {cell!r}")
-        if cell == "":
-            ended = min(ended, level)
-        elif level > ended:
-            raise DataError(
-                f"{place}: {cell!r} stands below '': the path ended at column "
-                f"{columns[ended] if columns else ended!r}; None says that a level is not known"
-            )
-    return cells[:ended]
+    def _where(self, number: int) -> str:
+        return f"{self._name}, row {number + self._first_row}"
 
+    def recognised(self) -> LabelForm:
+        """Tell the form, or refuse where two would fit."""
+        rows, name = self._rows, self._name
+        given = [row for row in rows if not is_missing(row)]
+        if not given:
+            raise DataError(f"{name}: no document has a label")
+        if all(isinstance(row, str) for row in given):
+            return "path"
+        for number, row in enumerate(rows):
+            if not is_missing(row) and not isinstance(row, list | tuple):
+                raise DataError(
+                    f"{self._where(number)}: expected a row of names or a list of paths, not "
+                    f"{row!r:.200}; one path a document as a string is for all documents "
+                    "or none"
+                )
+        cells = [cell for row in given for cell in row]
+        if len(given) < len(rows) or any(isinstance(cell, list | tuple) for cell in cells):
+            return "paths"
+        lengths = {len(row) for row in given}
+        if any(cell == "" or is_missing(cell) for cell in cells) and len(lengths) == 1:
+            return "levels"
+        # Strings in lists: names, one a level, or paths? Only a slash tells, and a name may hold
+        # one.
+        slashes = [isinstance(cell, str) and "/" in cell for cell in cells]
+        if cells and (all(slashes) or (any(slashes) and len(lengths) > 1)):
+            return "paths"
+        longest = max((list(row) for row in given), key=len)
+        raise DataError(
+            f"{name}: a nested list such as {longest!r} can be read as one name a level or as "
+            'several paths: say label_form="levels" or label_form="paths"'
+        )
 
-def _from_paths(rows: list[Any], form: LabelForm, name: str) -> Labels:
-    table: dict[Paths, int] = {}
-    index = np.empty(len(rows), dtype=np.int64)
-    tuples = False
-    for number, row in enumerate(rows):
-        if _is_missing(row):
-            label: Paths = ((None,),)
-        elif isinstance(row, list | tuple):
-            paths = [_one_path(path, f"{name}, row {number}") for path in row]
-            tuples = tuples or any(not isinstance(path, str) for path in row)
-            # "" as the one path of a document says that it has none.
-            label = tuple(dict.fromkeys(path for path in paths if path))
-        else:
-            raise DataError(f"{name}, row {number}: expected a list of paths, not {row!r}")
-        index[number] = table.setdefault(label, len(table))
-    return Labels(form, tuple(table), index, None, tuples)
+    def levels(self, columns: tuple[Any, ...] | None, library: str | None) -> Labels:
+        """Read rows of names."""
+        width = len(columns) if columns is not None else None
+        table: dict[Paths, int] = {}
+        seen: dict[tuple[Any, ...], int] = {}
+        index = np.empty(len(self._rows), dtype=np.int64)
+        nan_cells: list[int] = []
+        for number, row in enumerate(self._rows):
+            where = self._where(number)
+            if not isinstance(row, list | tuple):
+                raise DataError(f"{where}: expected one name a level, not {row!r}")
+            if width is None:
+                width = len(row)
+            if len(row) != width or width == 0:
+                raise DataError(
+                    f"{where}: {len(row)} levels where row {self._first_row} has {width}: "
+                    f"{row!r} is not {width} names"
+                )
+            nan_cells = nan_cells or [0] * width
+            key = tuple(None if is_missing(cell) else cell for cell in row)
+            if None in key:
+                for level, cell in enumerate(row):
+                    nan_cells[level] += is_nan(cell)
+            try:
+                known = seen.get(key)
+            except TypeError:
+                known = None  # an unhashable cell: read, and refused, below
+            if known is None:
+                path = level_path(key, columns, where)
+                label: Paths = (path,) if path else ()
+                known = seen[key] = table.setdefault(label, len(table))
+            index[number] = known
+        # Only pandas has NaN where a CSV file has an empty cell; others have None there.
+        counted = tuple(nan_cells) if library in (None, "pandas") else ()
+        return Labels(
+            "levels",
+            tuple(table),
+            index,
+            columns,
+            width=width or 0,
+            library=library,
+            nan_cells=counted,
+        )
 
-
-def _one_path(path: Any, where: str) -> Path:
-    if isinstance(path, str):
-        if path == "":
-            return ()
-        try:
-            return split_path(path)
-        except DataError as error:
-            raise DataError(f"{where}: {error}") from None
-    if isinstance(path, list | tuple) and path:
-        names = tuple(None if _is_missing(part) else part for part in path)
-        return _level_path(names, None, f"{where}, path {path!r}")
-    raise DataError(f"{where}: expected a path such as 'a/b/c' or ('a', 'b', 'c'), not {path!r}")
-
-
-def _plain(row: Any) -> Any:
-    """Turn arrays within arrays, as Parquet gives them, into lists."""
-    if isinstance(row, np.ndarray | list):
-        return [_plain(cell) for cell in row]
-    return row
-
-
-def _is_missing(value: Any) -> bool:
-    """Tell None, NaN and pandas' NA."""
-    if value is None:
-        return True
-    if isinstance(value, float | np.floating):
-        return bool(value != value)
-    return type(value).__name__ in ("NAType", "NaTType")
+    def paths(self, form: LabelForm) -> Labels:
+        """Read a path, or a list of paths, for each document."""
+        table: dict[Paths, int] = {}
+        index = np.empty(len(self._rows), dtype=np.int64)
+        tuples = False
+        nan_cells = 0
+        for number, row in enumerate(self._rows):
+            where = self._where(number)
+            if is_missing(row):
+                label: Paths = ((None,),)
+                nan_cells += is_nan(row)
+            elif form == "path":
+                if not isinstance(row, str):
+                    raise DataError(
+                        f"{where}: expected a path such as 'a/b/c', "
+                        f"not {row!r:.200}{string_hint(row)}"
+                    )
+                label = read_paths([row], where)
+            elif isinstance(row, list | tuple):
+                tuples = tuples or any(not isinstance(path, str) for path in row)
+                label = read_paths(row, where)
+            else:
+                raise DataError(f"{where}: expected a list of paths, not {row!r:.200}")
+            index[number] = table.setdefault(label, len(table))
+        return Labels(form, tuple(table), index, None, tuples, nan_cells=(nan_cells,))

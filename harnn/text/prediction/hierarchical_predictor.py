@@ -20,7 +20,7 @@ from harnn.text.decisions.conformal import (
 )
 from harnn.text.decisions.decoding import BestPathDecoder, Decoder, ThresholdDecoder
 from harnn.text.decisions.held_out import HeldOut
-from harnn.text.documents import check_texts
+from harnn.text.documents import check_texts, iterable_texts
 from harnn.text.labels.label_codec import LabelCodec
 from harnn.text.prediction.answers import Answer, Asked, Criteria
 
@@ -38,6 +38,7 @@ class HierarchicalPredictor:
         taxonomy_: The categories. Columns of ``predict_proba`` are in its order.
         classes_: Their paths, ``"a/b/c"``.
         label_form_: How the labels were written.
+        level_names_: The names of the levels; None if they have none.
     """
 
     @abstractmethod
@@ -184,7 +185,8 @@ class HierarchicalPredictor:
             sum to one; with several, it is the probability of the path's last category. So it is
             too of a path that stops early with ``stop="confident"``.
         """
-        for answer in self._stream(texts, Asked(top_k, stop, precision)):
+        documents = iterable_texts(texts, name="texts")
+        for answer in self._stream(documents, Asked(top_k, stop, precision)):
             yield answer.paths, answer.likeliest
 
     # Inside ----------------------------------------------------------------------------------
@@ -197,6 +199,7 @@ class HierarchicalPredictor:
         self._codec = codec
         self.taxonomy_ = codec.taxonomy
         self.label_form_ = codec.template.form
+        self.level_names_ = codec.level_names
         self.classes_ = np.array(codec.taxonomy.path_strings)
         self._calibration: Calibration | None = None
         self._held_out: HeldOut | None = None

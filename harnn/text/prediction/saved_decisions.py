@@ -40,6 +40,8 @@ def describe_decisions(predictor: HierarchicalPredictor) -> dict[str, Any]:
             "columns": None if template.columns is None else list(map(str, template.columns)),
             "names_as_tuples": template.names_as_tuples,
             "width": template.width,
+            "library": template.library,
+            "level_names": None if template.given_names is None else list(template.given_names),
             "one_path": predictor._codec.one_path,
             "may_be_empty": predictor._codec.may_be_empty,
         },
@@ -67,6 +69,7 @@ def read_codec(folder: Path, description: dict[str, Any]) -> LabelCodec:
     if written["form"] not in LABEL_FORMS:
         raise DataError(f"label form {written['form']!r}")
     columns = written["columns"]
+    names = written.get("level_names")
     template = Labels(
         written["form"],
         (),
@@ -74,6 +77,9 @@ def read_codec(folder: Path, description: dict[str, Any]) -> LabelCodec:
         None if columns is None else tuple(columns),
         written["names_as_tuples"],
         written["width"],
+        # Folders of an earlier version have neither; their tables were of pandas.
+        library=written.get("library", None if columns is None else "pandas"),
+        given_names=None if names is None else tuple(names),
     )
     taxonomy = Taxonomy.load(folder / "taxonomy.json")
     return LabelCodec(taxonomy, template, written["one_path"], written["may_be_empty"])

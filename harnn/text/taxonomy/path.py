@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from harnn.errors import TaxonomyError
+from harnn.text.plain_strings import plain_string, string_hint
 
 __all__ = ["check_name", "join_path", "split_path"]
 
@@ -93,7 +94,9 @@ def check_name(name: Any, where: str) -> str:
         'Athlete'
     """
     if not isinstance(name, str):
-        raise TaxonomyError(f"{where}: {name!r} is not a string; a category's name must be one")
+        raise TaxonomyError(
+            f"{where}: {name!r} is not a string; a category's name must be one{string_hint(name)}"
+        )
     if not name.strip():
         raise TaxonomyError(f"{where}: the name {name!r} is blank")
     if name != name.strip():
@@ -105,4 +108,4 @@ def check_name(name: Any, where: str) -> str:
         unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name
     ):
         raise TaxonomyError(f"{where}: {name!r} holds a line break or a control character")
-    return str(name)
+    return plain_string(name)

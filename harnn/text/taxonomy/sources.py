@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Literal, get_args
 
+from harnn.dataframes import as_list, is_column, is_table
 from harnn.errors import TaxonomyError, nearest
+from harnn.text.plain_strings import plain_string, string_hint
 from harnn.text.taxonomy.path import check_name, join_path, split_path
 
 __all__ = [
@@ -60,6 +63,7 @@ def from_paths(
     """Read paths from the root, growing the categories of ``onto`` if it is given."""
     if isinstance(paths, str):
         raise TaxonomyError(f"expected several paths, got one string; give a list: [{paths!r}]")
+    paths = _rows(paths, "paths")
     if inner not in get_args(Inner):
         raise TaxonomyError(f"inner is {inner!r}{nearest(str(inner), get_args(Inner))}")
     categories = onto or Categories()
@@ -87,6 +91,15 @@ def from_paths(
     return categories
 
 
+def _rows(source: Iterable[Any], what: str) -> Iterable[Any]:
+    """Return the rows of a source; a table has none but its columns when it is iterated."""
+    if is_table(source):
+        raise TaxonomyError(
+            f"the {what} are a table, {type(source).__name__}: give a list of its rows"
+        )
+    return as_list(source) if is_column(source) else source
+
+
 def _distinct(paths: Iterable[Path], allow_repeats: bool) -> dict[int, Path]:
     """Give each different path at the row where it first stands.
 
@@ -95,7 +108,7 @@ def _distinct(paths: Iterable[Path], allow_repeats: bool) -> dict[int, Path]:
     first: dict[Path, int] = {}
     for row, path in enumerate(paths):
         # A list or an array row cannot be a key.
-        key = path if isinstance(path, str) else _components(row, path)
+        key = plain_string(path) if isinstance(path, str) else _components(row, path)
         if first.setdefault(key, row) != row and not allow_repeats:
             raise _repeated(row, _components(row, path), first[key])
     return {row: path for path, row in first.items()}
@@ -114,8 +127,10 @@ def _components(row: int, path: Path) -> tuple[str, ...]:
         raise TaxonomyError(f"path {row} is empty; expected at least one name")
     for name in components:
         if not isinstance(name, str):
-            raise TaxonomyError(f"path {row}, {components!r}: {name!r} is not a string")
-    return components
+            raise TaxonomyError(
+                f"path {row}, {components!r}: {name!r} is not a string{string_hint(name)}"
+            )
+    return tuple(map(plain_string, components))
 
 
 def _repeated(row: int, components: tuple[str, ...], first: int) -> TaxonomyError:
@@ -135,7 +150,7 @@ def from_edges(
 ) -> Categories:
     """Read pairs (parent key, child key); ``root`` stands above level 0 and is no category."""
     parents: dict[Hashable, dict[Hashable, None]] = {}
-    for row, edge in enumerate(edges):
+    for row, edge in enumerate(_rows(edges, "edges")):
         parent, child = _edge(row, edge)
         if parent == child:
             raise TaxonomyError(
@@ -156,7 +171,7 @@ def from_edges(
     for key, above in parents.items():
         if names is not None and key not in names:
             raise TaxonomyError(f"names has no entry for node {key!r}")
-        name = str(key) if names is None else names[key]
+        name = _name(key) if names is None else names[key]
         # The artificial root is gone from the keys: who hangs on it alone is on level 0.
         categories.add(name, tuple(index[parent] for parent in above if parent in index))
     for key in stops:
@@ -181,6 +196,8 @@ def _key(key: Any, where: str) -> Hashable:
     """Refuse what a table has where a value is missing, and what no mapping can hold."""
     if key is None or key != key:
         raise TaxonomyError(f"{where}: a node is {key!r}; expected a name or another key")
+    if isinstance(key, str):
+        return plain_string(key)
     try:
         hash(key)
     except TypeError:
@@ -213,10 +230,19 @@ def from_graph(graph: Any, *, root: Hashable | None = None) -> Categories:
     return from_edges(
         graph.edges(),
         root=root,
-        names={node: data.get("name", str(node)) for node, data in graph.nodes(data=True)},
+        names={node: data.get("name", _name(node)) for node, data in graph.nodes(data=True)},
         nodes=graph.nodes(),
         stops=[node for node, data in graph.nodes(data=True) if data.get("stops", False)],
     )
+
+
+def _name(key: Hashable) -> str:
+    """Return the name of a key that has no other; for a member of an enumeration there is none."""
+    if isinstance(key, str):
+        return plain_string(key)
+    if isinstance(key, Enum):
+        raise TaxonomyError(f"node {key!r} is not a string{string_hint(key)}")
+    return str(key)
 
 
 def from_nested(tree: Mapping[str, Any]) -> Categories:
@@ -246,12 +272,12 @@ def read(source: Any) -> Categories:
     if hasattr(source, "nodes") and hasattr(source, "edges"):
         return from_graph(source)
     # Iterating a DataFrame would read the names of its columns as paths.
-    if not isinstance(source, Iterable) or hasattr(source, "columns"):
+    if not isinstance(source, Iterable) or is_table(source):
         raise TaxonomyError(
             f"cannot read a taxonomy from {type(source).__name__}; expected a Taxonomy, the path "
             "of a .json file, a nested mapping, a networkx graph or a list of paths"
         )
-    paths = list(source)
+    paths = list(_rows(source, "paths"))
     if paths and all(not isinstance(path, str) and _length(path) == 2 for path in paths):
         raise TaxonomyError(
             "a list of pairs could be edges or paths of two levels; say which: "

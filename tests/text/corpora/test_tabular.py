@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harnn.errors import ConfigError, DataError
-from harnn.text.corpora.tabular import read_file, read_folder
+from harnn.text.corpora.readers import reader_of
+from harnn.text.corpora.tabular import read_file, read_files, read_folder
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 
@@ -68,6 +69,28 @@ def test_json_tells_an_ended_path_from_an_unknown_level(tmp_path: Path) -> None:
     )
     split = read_file(written(tmp_path / "a.jsonl", lines))
     assert split.labels.tolist() == [["a", ""], ["a", None], ["a", None]]
+
+
+@pytest.mark.parametrize("kind", [".jsonl", ".json"])
+def test_the_keys_of_all_rows_are_columns(tmp_path: Path, kind: str) -> None:
+    rows = [{"text": "t", "l1": "a"}, {"l2": "b", "l1": "a", "text": "u"}]
+    lines = json.dumps(rows) if kind == ".json" else "\n".join(map(json.dumps, rows))
+    path = written(tmp_path / f"a{kind}", lines)
+    assert read_file(path).labels.tolist() == [["a", None], ["a", "b"]]
+    assert read_file(path, labels=["l2"]).labels.tolist() == [[None], ["b"]]
+    assert reader_of(path).columns(path) == ["text", "l1", "l2"]
+
+
+def test_a_key_that_stands_in_one_file_of_a_part_is_a_column_of_all(tmp_path: Path) -> None:
+    first = written(tmp_path / "train-0.jsonl", '{"text":"t","l1":"a"}')
+    second = written(tmp_path / "train-1.jsonl", '{"text":"u","l1":"a","l2":"b"}')
+    assert read_files([first, second]).labels.tolist() == [["a", None], ["a", "b"]]
+
+
+def test_missing_paths_say_that_nothing_is_known_of_a_document(tmp_path: Path) -> None:
+    lines = '{"text":"t","labels":null}\n{"text":"u","labels":["a/b",["c",null]]}\n{"text":"v"}'
+    split = read_file(written(tmp_path / "a.jsonl", lines))
+    assert split.labels == [None, ["a/b", ("c", None)], None]
 
 
 def test_paths_in_csv_are_a_json_list_or_parted(tmp_path: Path) -> None:
@@ -179,7 +202,7 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
         ("a.jsonl", '{"text":"t","l1":"a"}\n{"text":null,"l1":"a"}', r"row 2, .* text is missing"),
         ("a.jsonl", '{"text":3,"l1":"a"}', r"row 1, column 'text': 3 \(int\) is not a string"),
         ("a.jsonl", '{"text":"t","l1":3}', r"row 1, column 'l1': 3 \(int\) is not a string"),
-        ("a.jsonl", '{"text":"t","labels":null}', r"row 1, column 'labels': .* empty list"),
+        ("a.jsonl", '{"text":"t","labels":["a//b"]}', r"row 1, column 'labels': path 'a//b'"),
         ("a.jsonl", '{"text":"t","labels":[3]}', r"row 1, column 'labels': 3 \(int\)"),
         ("a.jsonl", '{"text":"\\ud800","l1":"a"}', r"row 1, column 'text': half a surrogate"),
         ("a.jsonl", b'{"text":"t\xff","l1":"a"}', r"line 1, byte 10: 0xff is not UTF-8"),

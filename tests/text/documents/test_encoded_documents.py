@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import datasets
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harnn import load_corpus
 from harnn.errors import DataError
 from harnn.text.documents import EncodedDocuments, check_texts, pad
 from harnn.text.documents import encoded_documents as module
@@ -143,12 +147,21 @@ def test_no_document_is_padded_into_an_empty_array():
         pd.Series,
         lambda texts: pd.Series(texts, dtype=object, index=[5, 5]),
         pd.Index,
+        pl.Series,
+        pa.array,
+        lambda texts: pa.chunked_array([texts]),
+        np.ma.array,
+        lambda texts: datasets.Dataset.from_dict({"text": texts})["text"],
+        lambda texts: load_corpus(texts).train,
+        lambda texts: load_corpus(texts).train.texts,
+        lambda texts: [np.str_(text) for text in texts],
         Lazy,
         iter,
         lambda texts: (text for text in texts),
     ],
     ids=[
-        "list", "tuple", "array", "object array", "series", "indexed series", "index", "lazy",
+        "list", "tuple", "array", "object array", "series", "indexed series", "index", "polars",
+        "arrow", "chunked", "masked", "data set", "part", "texts", "numpy strings", "lazy",
         "iterator", "generator",
     ],
 )  # fmt: skip
@@ -222,6 +235,19 @@ def test_an_array_of_the_wrong_dimensions_is_refused_with_its_shape():
 def test_a_table_is_refused_since_its_rows_are_no_texts():
     with pytest.raises(DataError, match="X"):
         check_texts(pd.DataFrame({"text": ["one", "two"]}))
+
+
+@pytest.mark.parametrize("library", [pd.DataFrame, pl.DataFrame, pa.table])
+def test_the_only_column_of_a_table_is_named(library):
+    with pytest.raises(DataError, match=r"X is a table: give its column, X\['body'\]"):
+        check_texts(library({"body": ["one"]}))
+    with pytest.raises(DataError, match="X is a table: give the column that holds the texts"):
+        check_texts(library({"body": ["one"], "id": ["two"]}))
+
+
+def test_a_masked_text_is_refused_with_its_row():
+    with pytest.raises(DataError, match="X, row 1: expected a text"):
+        check_texts(np.ma.array(["one", "two"], mask=[False, True]))
 
 
 def test_a_mapping_is_refused_since_its_keys_are_no_texts():

@@ -163,3 +163,11 @@ def test_counts_that_are_none_are_refused(counts, message):
 def test_texts_that_are_none_are_refused(texts, message):
     with pytest.raises(DataError, match=message):
         describe_taxonomy(Taxonomy.from_paths(["a", "b"]), texts_by_split={"train": texts})
+
+
+def test_names_that_look_alike_are_shown_so_that_they_differ():
+    taxonomy = Taxonomy.from_paths(["caf\u00e9", "cafe\u0301", "bar\u200b", "bar"])
+    (warning,) = describe_taxonomy(taxonomy).warnings
+    assert r"'caf\xe9'" in warning
+    assert r"'cafe\u0301'" in warning
+    assert r"'bar\u200b'" in warning

@@ -47,7 +47,7 @@ def risk_coverage_panels(
                 for name, curve, _ in curves
                 if curve.aurc is not None
             )
-            label = f"Risk against coverage on level {level + 1}; area under the curve: {said}"
+            label = f"Risk against coverage on level {title}; area under the curve: {said}"
             drawn = [(curve, style) for _, curve, style in curves]
             panels.append(Panel(title, label, partial(plot_risk_coverage, drawn)))
     return tuple(panels)

@@ -61,12 +61,12 @@ def following_times(
     steps = np.diff(series.times)
     if len(steps) and np.ptp(steps) <= 1e-6 * steps[-1]:
         step = float(steps[-1])
-    ahead = np.arange(1, horizon + 1) * step
+    seconds = np.arange(1, horizon + 1) * step
     if isinstance(times, pd.TimedeltaIndex):
-        return (times[-1] + _durations(ahead, times.unit)).rename(times.name)
+        return (times[-1] + _durations(seconds, times.unit)).rename(times.name)
     if pd.api.types.is_integer_dtype(times.dtype) and step == round(step):
-        return pd.Index(int(times[-1]) + ahead.astype(int), name=times.name)
-    return pd.Index(float(times[-1]) + ahead, name=times.name)
+        return pd.Index(int(times[-1]) + seconds.astype(int), name=times.name)
+    return pd.Index(float(times[-1]) + seconds, name=times.name)
 
 
 def frequency_of(times: pd.Index) -> str | None:
@@ -106,11 +106,11 @@ def _following_dates(
     if offset is None:
         dates = times[-1] + _durations(np.arange(1, horizon + 1) * step, times.unit)
     else:
-        dates = _dates(offset, horizon + 1, start=times[-1])[1:].as_unit(times.unit)
+        dates = _dates(offset, horizon + 1, times[-1], forward=True)[1:].as_unit(times.unit)
     return dates.rename(times.name)
 
 
-def _durations(seconds: np.ndarray, unit: str) -> pd.TimedeltaIndex:
+def _durations(seconds: np.ndarray, unit: Any) -> pd.TimedeltaIndex:
     """Return durations in a resolution, or in a finer one where that does not hold them."""
     exact = pd.to_timedelta(seconds, unit="s")
     rounded = exact.as_unit(unit)
@@ -133,7 +133,8 @@ def _candidates(times: pd.DatetimeIndex, frequency: str | None) -> Iterator[Any]
     """Give offsets that times may follow."""
     if frequency is not None and (offset := _offset(frequency)) is not None:
         yield offset
-    # What pandas finds has no holes. Hours of business, which it finds by their gaps, may be others.
+    # Times of which pandas finds a frequency have no holes. It knows hours of business by their
+    # gaps alone, so that they may be others than it names.
     if (offset := _inferred(times)) is not None and _explained(times, offset) == 1.0:
         yield offset
         return
@@ -154,7 +155,7 @@ def _candidates(times: pd.DatetimeIndex, frequency: str | None) -> Iterator[Any]
 def _explained(times: pd.DatetimeIndex, offset: Any) -> float:
     """Return the share that times have in common with the dates of an offset that end there."""
     try:
-        dates = _dates(offset, 2 * len(times) + 1, end=times[-1])
+        dates = _dates(offset, 2 * len(times) + 1, times[-1], forward=False)
     except pd.errors.OutOfBoundsDatetime:
         return 0.0
     if dates[-1] != times[-1]:
@@ -164,16 +165,22 @@ def _explained(times: pd.DatetimeIndex, offset: Any) -> float:
     return len(times.intersection(dates)) / len(times.union(dates))
 
 
-def _dates(offset: Any, count: int, **edge: pd.Timestamp) -> Any:
-    """Return dates of an offset, by the clock of their zone."""
+def _dates(offset: Any, count: int, edge: pd.Timestamp, forward: bool) -> pd.DatetimeIndex:
+    """Return dates of an offset from an edge on, or up to it, by the clock of its zone."""
+
+    def dates(edge: pd.Timestamp) -> pd.DatetimeIndex:
+        if forward:
+            return pd.date_range(start=edge, periods=count, freq=offset)
+        return pd.date_range(end=edge, periods=count, freq=offset)
+
     try:
-        return pd.date_range(periods=count, freq=offset, **edge)
-    except ValueError:  # an hour that a change of clocks leaves out, or repeats
-        naive = {name: stamp.tz_localize(None) for name, stamp in edge.items()}
-        (zone,) = (stamp.tz for stamp in edge.values())
-        dates = pd.date_range(periods=count, freq=offset, **naive)
-        return dates.tz_localize(
-            zone, ambiguous=np.ones(count, dtype=bool), nonexistent="shift_forward"
+        return dates(edge)
+    except ValueError:
+        if edge.tz is None:
+            raise
+        # A change of clocks leaves out one of the hours, or repeats it.
+        return dates(edge.tz_localize(None)).tz_localize(
+            edge.tz, ambiguous=np.ones(count, dtype=bool), nonexistent="shift_forward"
         )
 
 

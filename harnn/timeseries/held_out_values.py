@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harnn.errors import DataError
-from harnn.timeseries.missingness import hide_runs
+from harnn.timeseries.imputation_batches import diffused
 from harnn.timeseries.options import HoleOptions
 from harnn.timeseries.series import Series
 from harnn.timeseries.validation_part import spans, warn_of_unmeasured
@@ -32,7 +32,10 @@ class HeldOutValues:
 
     @classmethod
     def of(cls, series: Sequence[Series], holes: HoleOptions, seed: int) -> HeldOutValues:
-        """Hide an exact share of each sensor's values.
+        """Hide values as training does, but an exact share of each sensor's.
+
+        Where chance hides too many or too few, single values are corrected. At least one value of
+        a sensor is hidden and one stays, so that there is an error to measure.
 
         Args:
             series: Scaled.
@@ -55,8 +58,10 @@ class HeldOutValues:
                 "series, or another validation_fraction"
             )
         warn_of_unmeasured(series, few)
-        together = hide_runs(observed, holes.hide_share, holes.hide_length, seed)
-        hidden = np.split(together, np.cumsum([len(one) for one in series])[:-1])
+        generator = np.random.default_rng(seed)
+        drawn = np.concatenate([diffused(one.observed, holes, generator) for one in series])
+        exact = _corrected(drawn, observed, holes.hide_share, generator)
+        hidden = np.split(exact, np.cumsum([len(one) for one in series])[:-1])
         holed = [
             one.with_values(np.where(of_one, np.nan, one.values))
             for one, of_one in zip(series, hidden, strict=True)
@@ -66,3 +71,16 @@ class HeldOutValues:
     def joined(self, arrays: Sequence[np.ndarray]) -> np.ndarray:
         """Return what arrays ``(time, features)``, one a series, hold at the hidden places."""
         return np.concatenate([a[h] for a, h in zip(arrays, self.hidden, strict=True)])
+
+
+def _corrected(
+    hidden: np.ndarray, observed: np.ndarray, share: float, generator: np.random.Generator
+) -> np.ndarray:
+    """Return what is hidden ``(time, features)`` with an exact number for each sensor."""
+    exact = hidden.copy()
+    for lane, known in zip(exact.T, observed.T, strict=True):
+        count = int(known.sum())
+        missing = min(max(round(share * count), 1), count - 1) - int(lane.sum()) if count else 0
+        pool = np.flatnonzero(known & ~lane if missing > 0 else lane)
+        lane[generator.choice(pool, abs(missing), replace=False)] = missing > 0
+    return exact

@@ -1,9 +1,8 @@
-"""Fills the values of a sensor rig as they come, a step at a time."""
+"""Fills the values of a sensor rig as they come, one step at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from harnn.errors import DataError
 from harnn.timeseries.readings import Readings
 from harnn.timeseries.scaling import Scaling
+from harnn.timeseries.stream_times import has_zone, stream_seconds
 
 __all__ = ["ImputationStream"]
 
@@ -59,27 +59,33 @@ class ImputationStream:
         self._last = np.full(len(names), np.nan)
         self._last_time = np.zeros(len(names))
         self._time = -np.inf
+        self._zoned: bool | None = None
 
     def step(self, values: Any, time: Any = None) -> np.ndarray:
         """Take the values of a step, and give them back without holes.
 
         Args:
-            values: ``(features,)``, NaN where missing, or a ``pandas.Series`` of these names.
-            time: A date, or seconds, on the clock that ``fit`` was given; where ``fit`` was given
-                no times, the number of the step if not given.
+            values: ``(features,)``, NaN or masked where missing; or a ``pandas.Series`` or dict of
+                these names.
+            time: A date, with a zone or without, a duration or seconds, as ``fit`` was given;
+                where ``fit`` was given no times, the number of the step if not given.
 
         Returns:
             ``(features,)``.
 
         Raises:
-            DataError: If the values are not so many numbers, a time is needed, or it is not after
-                the last.
+            DataError: If the values are not so many numbers, one is too large to compute with, a
+                time is needed, or it is not after the last.
         """
         values = self._numbers(values)
+        zoned = has_zone(time)
         time = self._seconds(time)
         self._check(values, time)
         observed = ~np.isnan(values)
         scaled = self._scaling.scaled(values)
+        self._scaling.check(scaled[None], self._names, lambda _: "the step")
+        if self._zoned is None:
+            self._zoned = zoned
         if self._steps == 0:
             self._last_time[:] = time
         gaps = time - self._last_time
@@ -95,11 +101,16 @@ class ImputationStream:
     def _numbers(self, values: Any) -> np.ndarray:
         # A pandas.Series, where pandas is loaded at all.
         if hasattr(values, "index") and hasattr(values, "to_numpy"):
-            lacking = [name for name in self._names if name not in values.index]
+            values = dict(zip(values.index, values, strict=True))
+        if isinstance(values, Mapping):
+            found = {str(label): value for label, value in values.items()}
+            lacking = [name for name in self._names if name not in found]
             if lacking:
                 raise DataError(f"a step lacks {', '.join(map(repr, lacking))}")
-            values = values[list(self._names)]
+            values = [found[name] for name in self._names]
         try:
+            if isinstance(values, np.ma.MaskedArray):
+                values = np.ma.filled(values.astype(float), np.nan)
             return np.asarray(values, dtype=float)
         except (TypeError, ValueError) as error:
             raise DataError(f"a step of numbers is needed: {error}") from None
@@ -109,15 +120,10 @@ class ImputationStream:
             if self._timed:
                 raise DataError("fit was given times: give the time of each step, too")
             return float(self._steps)
-        try:
-            if isinstance(time, str | datetime | np.datetime64):
-                import pandas as pd
-
-                stamp = pd.Timestamp(time).tz_localize(None)
-                return float((stamp - pd.Timestamp(0)).total_seconds())
-            return float(time)
-        except (TypeError, ValueError) as error:
-            raise DataError(f"time {time!r} is no date and no number: {error}") from None
+        if self._zoned not in (None, has_zone(time)):
+            has, lacks = ("a", "no") if has_zone(time) else ("no", "a")
+            raise DataError(f"time {time} has {has} zone, and the step before had {lacks} one")
+        return stream_seconds(time)
 
     def _check(self, values: np.ndarray, time: float) -> None:
         if values.shape != (len(self._names),):

@@ -11,10 +11,7 @@ import numpy as np
 
 from harnn.errors import ConfigError, DataError
 
-__all__ = ["hide_blocks", "hide_points", "hide_runs", "hide_sensors", "hide_subsequences"]
-
-# Runs that are drawn at a time.
-_RUNS = 64
+__all__ = ["hide_blocks", "hide_points", "hide_sensors", "hide_subsequences"]
 
 
 def hide_points(observed: np.ndarray, share: float, seed: int | None = None) -> np.ndarray:
@@ -34,54 +31,6 @@ def hide_points(observed: np.ndarray, share: float, seed: int | None = None) -> 
     count = round(share * len(candidates))
     chosen = np.random.default_rng(seed).choice(candidates, count, replace=False)
     return _mask(observed.shape, chosen)
-
-
-def hide_runs(observed: np.ndarray, share: float, length: int, seed: int | None = None) -> np.ndarray:
-    """Hide an exact share of each sensor's values: points, or points and runs of any length.
-
-    With ``length`` 1 single values are hidden. Else about half of what is hidden are single values,
-    and the rest runs of 1 to ``length`` steps, all lengths being as likely.
-
-    Args:
-        observed: ``(time, features)``.
-        share: Of the observed values of a sensor, in ``[0, 1]``. Their number is rounded, but at
-            least one is hidden and one stays where two are observed.
-        length: Steps of the longest run.
-        seed: Of the draw.
-
-    Raises:
-        ConfigError: If the share or the length is out of range.
-
-    Example:
-        >>> hide_runs(np.ones((5, 2), dtype=bool), 0.1, length=1, seed=0).sum(axis=0).tolist()
-        [1, 1]
-    """
-    _check_share(share)
-    _check_length(length)
-    rng = np.random.default_rng(seed)
-    hidden = np.zeros(observed.shape, dtype=bool)
-    for sensor, known in enumerate(observed.T):
-        places = np.flatnonzero(known)
-        if len(places) < 2:
-            continue
-        count = min(max(round(share * len(places)), 1), len(places) - 1)
-        # As in training, points and runs each leave the square root of what both leave.
-        points = count if length == 1 else round((1 - (1 - share) ** 0.5) * len(places))
-        lane = _mask(known.shape, rng.choice(places, min(points, count), replace=False))
-        before = np.append(0, np.cumsum(known))
-        while missing := count - int(lane.sum()):
-            steps = rng.integers(1, min(length, len(known)), size=_RUNS, endpoint=True)
-            # A run may begin before the series, so that its ends are hidden as often.
-            starts = rng.integers(1 - steps, len(known))
-            stops = np.minimum(starts + steps, len(known))
-            starts = np.maximum(starts, 0)
-            there = before[stops] > before[starts]
-            for start, stop in zip(starts[there], stops[there], strict=True):
-                run = start + np.flatnonzero(known[start:stop] & ~lane[start:stop])[:missing]
-                lane[run] = True
-                missing -= len(run)
-        hidden[:, sensor] = lane
-    return hidden
 
 
 def hide_subsequences(
@@ -181,7 +130,8 @@ def hide_sensors(observed: np.ndarray, count: int, seed: int | None = None) -> n
 
 def _runs(lanes: int, time: int, share: float, length: int, rng: np.random.Generator) -> np.ndarray:
     """Place runs at random on lanes ``(lanes, time)``, so that none overlaps another."""
-    _check_length(length)
+    if length < 1:
+        raise ConfigError(f"length is {length}; at least 1 is needed")
     count = round(share * lanes * time / length)
     room = time // length
     if count > lanes * room:
@@ -202,11 +152,6 @@ def _runs(lanes: int, time: int, share: float, length: int, rng: np.random.Gener
 def _check_share(share: float) -> None:
     if not 0 <= share <= 1:
         raise ConfigError(f"share is {share}; a number from 0 to 1 is needed")
-
-
-def _check_length(length: int) -> None:
-    if length < 1:
-        raise ConfigError(f"length is {length}; at least 1 is needed")
 
 
 def _mask(shape: tuple[int, ...], chosen: np.ndarray) -> np.ndarray:

@@ -82,9 +82,7 @@ class Scaling:
         """Return values ``(..., features)`` with mean 0 and deviation 1."""
         return (values - self.mean) / self.scale
 
-    def check(
-        self, scaled: np.ndarray, names: Sequence[str], place: Callable[[int], str]
-    ) -> None:
+    def check(self, scaled: np.ndarray, names: Sequence[str], place: Callable[[int], str]) -> None:
         """Refuse scaled values that are too large to compute with in single precision.
 
         Args:
@@ -132,7 +130,7 @@ def _check_spread(
         usual = np.median(distances[distances > 0]) if farthest > 0 else 0.0
         # Beside rounding errors an ordinary value is as far away: it must be large by itself.
         lost = abs(value) > LIMIT and farthest > LIMIT * usual
-        if farthest > 0 and lost or not np.isfinite(mean[sensor] + scale[sensor]):
+        if (farthest > 0 and lost) or not np.isfinite(mean[sensor] + scale[sensor]):
             owner = int(np.searchsorted(ends, row, side="right"))
             place = series[owner].place(row - int(ends[owner]) + len(series[owner]))
             raise DataError(

@@ -100,7 +100,7 @@ def in_type(values: np.ndarray, dtype: Any, whole_numbers: bool = True) -> Any:
         dtype = dtype.subtype
     # Types of pandas mark what is missing by a mask; those of NumPy have NaN alone.
     nullable = isinstance(dtype, pd.api.extensions.ExtensionDtype)
-    source = pd.array(values, dtype="Float64") if nullable else values
+    source: Any = pd.array(values, dtype="Float64") if nullable else values
     if pd.api.types.is_float_dtype(dtype):
         with np.errstate(over="ignore"):
             cast = source.astype(dtype)

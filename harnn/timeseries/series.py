@@ -199,7 +199,7 @@ def _table_values(table: pd.DataFrame, where: str, is_pandas: bool) -> np.ndarra
     for number, (label, kind) in enumerate(zip(table.columns, table.dtypes, strict=True)):
         column = table.iloc[:, number]
         numeric = pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
-        if kind == object and _are_numbers(column):
+        if pd.api.types.is_object_dtype(kind) and _are_numbers(column):
             values[:, number] = column.where(column.notna(), np.nan).astype(float)
         elif numeric and not pd.api.types.is_complex_dtype(kind):
             values[:, number] = column.to_numpy(dtype=float, na_value=np.nan)
@@ -241,7 +241,7 @@ def _array_values(data: Any, where: str) -> np.ndarray:
 def _unmasked(data: Any) -> Any:
     """Return data with NaN in the place of what is masked."""
     if isinstance(data, np.ma.MaskedArray):
-        return data.astype(float).filled(np.nan)
+        return np.ma.filled(data.astype(float), np.nan)
     if isinstance(data, list | tuple):
         return [_unmasked(one) for one in data]
     return data

@@ -14,7 +14,7 @@ from harnn.timeseries.forecast import Backtest, Forecast
 from harnn.timeseries.forecast_batches import ForecastWindows
 from harnn.timeseries.forecast_times import following_times
 from harnn.timeseries.readings import Readings
-from harnn.timeseries.series import Series, is_list_of_series
+from harnn.timeseries.series import is_list_of_series
 from harnn.timeseries.series_estimator import SeriesEstimator
 from harnn.timeseries.series_output import SeriesOutput
 from harnn.timeseries.validation_part import spans
@@ -148,4 +148,3 @@ class SeriesForecaster(SeriesOutput, SeriesEstimator):
         )
         spread = np.broadcast_to(self.deviation_, errors.shape)
         self.bands_ = Bands.of(errors[known], spread[known])
-

@@ -23,7 +23,10 @@ __all__ = ["SeriesImputer"]
 
 
 class SeriesImputer(
-    SeriesOutput, TransformerMixin, SeriesEstimator, auto_wrap_output_keys=None
+    SeriesOutput,
+    TransformerMixin,
+    SeriesEstimator,
+    auto_wrap_output_keys=None,  # type: ignore[call-arg]  # scikit-learn has no types
 ):
     """The base of what fills the holes of series."""
 

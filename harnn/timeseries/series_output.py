@@ -83,7 +83,8 @@ class SeriesOutput:
         if container == "pandas":
             return frame
         if container == "polars":
-            return like_table(frame.set_axis(map(str, frame.columns), axis=1), _polars_table())
+            labels = [str(label) for label in frame.columns]
+            return like_table(frame.set_axis(labels, axis=1), _polars_table())
         if is_table(data):
             return like_table(frame, data)
         dtype = getattr(data, "dtype", None)

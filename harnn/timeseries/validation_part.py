@@ -45,10 +45,10 @@ def hold_out(series: Sequence[Series], fraction: float) -> tuple[list[Series], l
             f"{spans(series)}: too few steps to hold out {100 * fraction:g} % for validation: give "
             "longer series, validation_data, or another validation_fraction"
         )
-    known = [np.any([one.observed.any(axis=0) for one in part], axis=0) for part in (train, series)]
-    late = [
-        name for name, first, ever in zip(series[0].names, *known, strict=True) if ever and not first
-    ]
+    first, ever = (
+        np.any([one.observed.any(axis=0) for one in part], axis=0) for part in (train, series)
+    )
+    late = [series[0].names[sensor] for sensor in np.flatnonzero(ever & ~first)]
     if late:
         raise DataError(
             f"{spans(train)}: never observed in the training part: {', '.join(map(repr, late))}, "

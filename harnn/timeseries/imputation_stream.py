@@ -121,8 +121,8 @@ class ImputationStream:
                 raise DataError("fit was given times: give the time of each step, too")
             return float(self._steps)
         if self._zoned not in (None, has_zone(time)):
-            has, lacks = ("a", "no") if has_zone(time) else ("no", "a")
-            raise DataError(f"time {time} has {has} zone, and the step before had {lacks} one")
+            has, had = ("a zone", "none") if has_zone(time) else ("no zone", "one")
+            raise DataError(f"time {time} has {has}, and the step before had {had}")
         return stream_seconds(time)
 
     def _check(self, values: np.ndarray, time: float) -> None:

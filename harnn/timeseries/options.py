@@ -31,7 +31,8 @@ class RecurrentOptions(StrictOptions):
         procedure: Of a decoupled network: ``"joint"``: teacher and student learn at once (as in
             the twin networks' public code); ``"teacher_first"``: one after the other.
         periods: Seconds of the periods that the series may follow, such as ``(86_400,)`` of a day:
-            the network is told where in each of them it is.
+            the network is told where in each of them it is. Days of times with a zone are
+            counted in UTC.
         likelihood: What the network says of its own certainty: ``"none"`` (it is trained on
             squared errors), ``"scalar"`` (a precision λ a step) or ``"sensor"`` (one a step and
             sensor), trained on the Gaussian likelihood.

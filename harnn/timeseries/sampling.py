@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import pandas as pd
 
 from harnn.errors import DataError
 from harnn.timeseries.forecast_times import frequency_of
@@ -34,11 +35,13 @@ class Sampling:
         step: The usual step, in seconds.
         regular: Whether most steps are about as long.
         frequency: The frequency of the longest series, in the words of pandas, if it has one.
+        zoned: Whether its dates have a zone; ``None`` if its times are no dates.
     """
 
     step: float
     regular: bool
     frequency: str | None = None
+    zoned: bool | None = None
 
     @classmethod
     def of(cls, series: Sequence[Series]) -> Self | None:
@@ -55,24 +58,34 @@ class Sampling:
             >>> from harnn.timeseries.series import read_series
             >>> days = pd.date_range("2024-01-01", periods=9, freq="B")
             >>> Sampling.of(read_series(pd.DataFrame({"x": range(9)}, index=days)))
-            Sampling(step=86400.0, regular=True, frequency='B')
+            Sampling(step=86400.0, regular=True, frequency='B', zoned=False)
         """
         longest = max(series, key=len)
         if longest.timestamps is None or len(longest) < 2:
             return None
         step, regular = _spacing([one.times for one in series])
-        return cls(step, regular, frequency_of(longest.timestamps))
+        return cls(step, regular, frequency_of(longest.timestamps), _zoned(longest))
 
-    def check(self, series: Sequence[Series]) -> None:
+    def check(self, series: Sequence[Series], by_clock: bool = False) -> None:
         """Refuse regular series whose steps are of another length.
 
         Args:
             series: What a model is to read that has learnt from steps of this spacing.
+            by_clock: Whether the model reads the time of day or of another period.
 
         Raises:
-            DataError: If both are regular, and the usual steps differ by more than a quarter.
+            DataError: If both are regular, and the usual steps differ by more than a quarter; or
+                one has a zone, the other has none, and the model reads the time of day.
         """
         for one in series:
+            zoned = _zoned(one)
+            if by_clock and None not in (zoned, self.zoned) and zoned != self.zoned:
+                fitted, given = ("with", "without") if self.zoned else ("without", "with")
+                raise DataError(
+                    f"fitted on times {fitted} a zone; {one.source} has times {given} one, and "
+                    "periods of a day would start at other hours: convert them (tz_localize, "
+                    "tz_convert)"
+                )
             if one.timestamps is None or len(one) <= _FEWEST_STEPS:
                 continue
             step, regular = _spacing([one.times])
@@ -83,6 +96,14 @@ class Sampling:
                     f"fitted on steps of {fitted}; {one.source} has steps of {given}: resample "
                     f"{one.source} to steps of {fitted}, or fit a model on steps of {given}"
                 )
+
+
+def _zoned(series: Series) -> bool | None:
+    """Tell whether dates have a zone; ``None`` if times are no dates."""
+    times = series.timestamps
+    if isinstance(times, pd.DatetimeIndex):
+        return times.tz is not None
+    return False if isinstance(times, pd.PeriodIndex) else None
 
 
 def _spacing(times: list[np.ndarray]) -> tuple[float, bool]:

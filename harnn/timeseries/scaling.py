@@ -19,7 +19,7 @@ __all__ = ["LIMIT", "Scaling"]
 # The largest scaled value. Networks compute in single precision, in which sums of the squares of
 # larger ones overflow. Beside a larger one, double precision cannot tell other values apart.
 LIMIT = 1e15
-_CURE = 'if it is a mark for "no data", replace it by NaN'
+_CURE = 'replace it by NaN if it is a mark for "no data", else choose a larger unit'
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Scaling:
             values = np.concatenate([one.values for one in series])
         with np.errstate(over="ignore", invalid="ignore"):
             scaler = StandardScaler().fit(values)
-        _check_spread(series, values, scaler.mean_, scaler.scale_)
+            _check_spread(series, values, scaler.mean_, scaler.scale_)
         low = np.fmin.reduce(values)
         still = low == np.fmax.reduce(values)
         if still.any():

@@ -109,7 +109,7 @@ def in_type(values: np.ndarray, dtype: Any, whole_numbers: bool = True) -> Any:
             return cast
     elif whole_numbers and _holds(values, dtype, nullable):
         return source.astype(dtype)
-    return source
+    return source.astype("double[pyarrow]") if isinstance(dtype, pd.ArrowDtype) else source
 
 
 def _holds(values: np.ndarray, dtype: Any, nullable: bool) -> bool:

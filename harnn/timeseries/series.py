@@ -153,10 +153,9 @@ def _is_row(first: Any) -> bool:
     """Tell whether the first element of a list is a step of one series, not a series."""
     if is_table(first):
         return False
-    try:
-        return np.ndim(first) < 2
-    except ValueError:  # nested lists of several lengths
-        return False
+    if isinstance(first, list | tuple):
+        return not first or (not isinstance(first[0], list | tuple) and np.ndim(first[0]) == 0)
+    return np.ndim(first) < 2
 
 
 def _series(data: Any, times: Any, names: Sequence[str] | None, where: str) -> Series:
@@ -223,9 +222,10 @@ def _are_numbers(column: pd.Series[Any]) -> bool:
 def _array_values(data: Any, where: str) -> np.ndarray:
     """Return the numbers of an array or nested list ``(time, features)``."""
     try:
-        if np.iscomplexobj(data):
-            raise TypeError("complex numbers are none of a sensor")
-        values = np.asarray(_unmasked(data), dtype=float)
+        numbers = np.asarray(_unmasked(data))
+        if np.iscomplexobj(numbers):
+            raise TypeError("these are complex")
+        values = np.asarray(numbers, dtype=float)
     except (TypeError, ValueError) as error:
         raise DataError(f"{where}: numbers (time, features) are needed: {error}") from None
     if values.ndim != 2:

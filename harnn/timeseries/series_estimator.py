@@ -120,8 +120,7 @@ class SeriesEstimator(BaseEstimator):
             held_out = read_series(data, of_times, series[0].names, "validation_data")
             self._check_times(held_out, "validation_data")
         self.sampling_ = Sampling.of(series) if self._learns_steps else None
-        if self.sampling_ is not None:
-            self.sampling_.check(held_out)
+        self._check_sampling(held_out)
         self.scaling_ = Scaling.of(series)
         self.feature_names_in_ = np.array(series[0].names, dtype=object)
         self.n_features_in_ = len(self.feature_names_in_)
@@ -132,8 +131,7 @@ class SeriesEstimator(BaseEstimator):
         """Return series of the sensors that ``fit`` saw, in their own units."""
         series = read_series(X, times, tuple(self.feature_names_in_), what)
         self._check_times(series, what)
-        if self.sampling_ is not None:
-            self.sampling_.check(series)
+        self._check_sampling(series)
         return series
 
     def _check_times(self, series: list[Series], what: str) -> None:
@@ -149,6 +147,11 @@ class SeriesEstimator(BaseEstimator):
                     f"{what} has {found}, and fit was given {fitted}: gaps would be of another unit"
                     f"{right if self.timed_ else ''}"
                 )
+
+    def _check_sampling(self, series: list[Series]) -> None:
+        """Refuse series of another frequency, or by another clock, than those of ``fit``."""
+        if self.sampling_ is not None:
+            self.sampling_.check(series, by_clock=bool(getattr(self, "periods", ())))
 
     def _scaled(self, series: list[Series]) -> list[Series]:
         """Return series on the scale of the training part, after a check of their range."""

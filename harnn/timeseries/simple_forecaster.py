@@ -13,7 +13,7 @@ from harnn.timeseries.linear_start import linear_start
 from harnn.timeseries.options import ForecastOptions
 from harnn.timeseries.readings import Readings, usual_step
 from harnn.timeseries.series_forecaster import SeriesForecaster
-from harnn.timeseries.validation_part import check_targets
+from harnn.timeseries.validation_part import check_targets, spans
 
 __all__ = ["SimpleForecaster"]
 
@@ -80,8 +80,8 @@ class SimpleForecaster(SeriesForecaster):
             weights = linear_start(learnt, self.n_features_in_, seed)
             if weights is None:
                 raise DataError(
-                    f"too few values are known to fit a linear map of {self.window} steps: give "
-                    "longer series or a shorter window"
+                    f"{spans(series)}: too few values are known to fit a linear map of "
+                    f"{self.window} steps: give longer series or a shorter window"
                 )
             self.coef_, self.intercept_ = weights
         judged = ForecastWindows(held_out, self._readings, self.window, self.horizon)

@@ -92,8 +92,8 @@ def _as_index(times: Any, where: str) -> pd.Index:
         times = as_list(times)
     if isinstance(times, pd.MultiIndex):
         raise DataError(
-            f"{where} has an index of several levels, {', '.join(map(repr, times.names))}; times "
-            "are one level. Give a list with one series for each sensor rig, and times as index"
+            f"{where} has an index of {times.nlevels} levels, and times are one: give a list of "
+            "series, each with its times as index"
         )
     try:
         return times if isinstance(times, pd.Index) else pd.Index(times)
@@ -125,10 +125,10 @@ def _of_objects(given: pd.Index, where: str) -> pd.DatetimeIndex:
         return pd.DatetimeIndex(pd.to_datetime(given))
     if not all(aware):
         row = aware.index(not aware[0])
-        has, lacks = ("a", "no") if aware[row] else ("no", "a")
+        has, first_has = ("a zone", "none") if aware[row] else ("no zone", "one")
         raise DataError(
-            f"{where}, row {row}: time {given[row]} has {has} zone, and {given[0]} of row 0 has "
-            f"{lacks} one; give a zone to all times, or to none"
+            f"{where}, row {row}: time {given[row]} has {has}, and {given[0]} of row 0 has "
+            f"{first_has}; give a zone to all times, or to none"
         )
     return pd.to_datetime(given, utc=True).tz_convert(given[-1].tzinfo)
 

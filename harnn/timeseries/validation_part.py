@@ -13,6 +13,8 @@ from harnn.timeseries.split import split_series
 
 __all__ = ["check_targets", "hold_out", "spans", "warn_of_unmeasured"]
 
+# Steps for validation: one of two is hidden, or forecast.
+_FEWEST = 2
 # Series named in an error.
 _NAMED = 3
 
@@ -40,10 +42,10 @@ def hold_out(series: Sequence[Series], fraction: float) -> tuple[list[Series], l
             "validation_data are given"
         )
     train, held_out, _ = split_series(series, (1 - fraction, fraction, 0.0))
-    if not train or not held_out:
+    if not train or sum(map(len, held_out)) < _FEWEST:
         raise DataError(
             f"{spans(series)}: too few steps to hold out {100 * fraction:g} % for validation: give "
-            "longer series, validation_data, or another validation_fraction"
+            f"at least {_steps_needed(fraction)} steps, or validation_data"
         )
     first, ever = (
         np.any([one.observed.any(axis=0) for one in part], axis=0) for part in (train, series)
@@ -103,6 +105,14 @@ def warn_of_unmeasured(series: Sequence[Series], unmeasured: np.ndarray) -> None
         UnmeasuredSensorWarning,
         stacklevel=4,  # whoever calls fit
     )
+
+
+def _steps_needed(fraction: float) -> int:
+    """Return the length of the shortest series that can be split."""
+    steps = _FEWEST + 1
+    while not _FEWEST <= steps - round((1 - fraction) * steps) < steps:
+        steps += 1
+    return steps
 
 
 def spans(series: Sequence[Series]) -> str:

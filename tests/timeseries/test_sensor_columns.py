@@ -79,7 +79,7 @@ def test_types_are_kept_where_they_hold_the_values():
         "counts": pd.array([None if k == 9 else k for k in range(60)], dtype="Int64"),
         "thirds": pd.array([None if k == 9 else k**2 for k in range(60)], dtype="Int64"),
         "arrow": pd.array(TRUE[:60, 0], dtype="double[pyarrow]"),
-        "objects": pd.Series([None, *([True, 2] * 30)][:60], dtype=object),
+        "objects": pd.Series([None, *([1.5, 2] * 30)][:60], dtype=object),
     })  # fmt: skip
     frame.loc[[3, 4], ["single", "nullable", "arrow"]] = np.nan
     filled = SimpleImputer().fit(frame).transform(frame)

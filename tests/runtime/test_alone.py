@@ -8,6 +8,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from packaging.requirements import Requirement
 
@@ -115,10 +116,12 @@ print(json.dumps([one.tolist() for one in session.run(
 
 STREAM = """
 import json, sys
+from datetime import datetime
 from harnn.runtime import imputation_stream
 stream = imputation_stream(sys.argv[1])
 rows = [[float("nan") if one is None else one for one in row] for row in json.loads(sys.argv[2])]
-filled = [stream.step(row).tolist() for row in rows]
+times = [datetime.fromisoformat(time) for time in json.loads(sys.argv[3])]
+filled = [stream.step(row, time).tolist() for row, time in zip(rows, times)]
 heavy = [n for n in ("tensorflow", "keras", "sklearn", "scipy", "pandas") if n in sys.modules]
 print(json.dumps([filled, heavy]))
 """
@@ -176,15 +179,19 @@ def test_a_stream_needs_numpy_and_onnxruntime_alone(tmp_path):
 
     X = np.sin(np.arange(300.0) / 5)[:, None]
     X[::3] = np.nan
+    # Clocks are set back at the twelfth step.
+    times = pd.date_range("2022-10-29 16:00", periods=300, freq="h", tz="Europe/Berlin")
     imputer = RecurrentImputer(
         direction="forward", units=4, epochs=1, random_state=0, verbose=False
-    ).fit(X)
+    ).fit(X, times=times)
     imputer.export(tmp_path / "served")
     python = environment(tmp_path / "venv", ["numpy", "onnxruntime"], ours=True)
+    stamps = json.dumps([time.isoformat() for time in times[:20]])
     rows = [[None if np.isnan(one) else one for one in row] for row in X[:20]]
-    filled, heavy = run(python, STREAM, tmp_path / "served", json.dumps(rows))
+    filled, heavy = run(python, STREAM, tmp_path / "served", json.dumps(rows), stamps)
     assert heavy == []
-    np.testing.assert_allclose(filled, imputer.transform(X[:20]), atol=1e-5)
+    expected = imputer.transform(X[:20], times=times[:20])
+    np.testing.assert_allclose(filled, expected, atol=1e-5)
 
 
 def test_a_saved_model_needs_tensorflow_alone(small_classifier, tmp_path):

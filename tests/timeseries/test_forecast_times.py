@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harnn.timeseries import SimpleForecaster
+from harnn.timeseries import SimpleForecaster, SimpleImputer
 from harnn.timeseries.forecast_times import following_times, frequency_of
 from harnn.timeseries.series import read_series
 
@@ -137,6 +137,7 @@ def test_without_times_rows_are_numbered_on():
     assert model.forecast(np.arange(40.0)[:, None]).times.tolist() == [40, 41]
     frame = pd.DataFrame({"0": np.arange(300.0)})
     assert model.predict(frame[100:200]).index.tolist() == [200, 201]
+    assert SimpleImputer().fit(frame).transform(frame[100:200]).index.equals(frame.index[100:200])
 
 
 def test_a_frequency_has_a_name_only_if_the_name_says_it_all():

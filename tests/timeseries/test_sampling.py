@@ -1,10 +1,13 @@
 """A model reads series of the frequency that it has learnt, and no others."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from harnn.errors import DataError
+from harnn.model_archive import sealed
 from harnn.timeseries import RecurrentForecaster, RecurrentImputer, SimpleForecaster, SimpleImputer
 from harnn.timeseries.sampling import Sampling, step_in_words
 from harnn.timeseries.series import read_series
@@ -80,9 +83,14 @@ def test_lines_in_time_have_learnt_no_steps():
     assert model.transform(series("D")).shape == (200, 1)
 
 
-def test_a_model_of_before_checks_nothing():
-    model = SimpleForecaster("last", window=5).fit(series("h"))
-    model.sampling_ = None
+def test_a_model_that_was_saved_without_its_spacing_checks_nothing(tmp_path):
+    SimpleForecaster("last", window=5).fit(series("h")).save(tmp_path / "model")
+    file = tmp_path / "model" / "model.json"
+    description = json.loads(file.read_text())
+    del description["sampling"]
+    file.write_text(json.dumps(sealed(description)))
+    model = SimpleForecaster.load(tmp_path / "model")
+    assert model.sampling_ is None
     assert model.predict(series("D")).shape == (1, 1)
 
 

@@ -95,8 +95,6 @@ _MODEL_FIELDS: dict[str, Any] = {
     "preset": (Literal[tuple(PRESETS)], "adapted"),
     "taxonomy": (str | dict[str, Any] | list[str] | None, None),
     "paths": (Literal["auto", "one", "several"], "auto"),
-    # "auto": the columns of the corpus.
-    "level_names": (Literal["auto"] | list[str], "auto"),
     **optional_fields(*SECTIONS),
 }
 ModelConfig: Any = create_model("ModelConfig", __base__=ConfigSection, **_MODEL_FIELDS)
@@ -129,7 +127,7 @@ class RunConfig(ConfigSection):
     def resolved(self) -> RunConfig:
         """Return the config of a fit with every option said, so that it stands by itself."""
         given = self.model.model_dump()
-        own = {name: given.pop(name) for name in ("preset", "taxonomy", "paths", "level_names")}
+        own = {name: given.pop(name) for name in ("preset", "taxonomy", "paths")}
         options = HARNNOptions.resolve(own["preset"], **given)
         complete = {name: value for _, section in options for name, value in section}
         model = ModelConfig(**own, **{name: complete[name] for name in given})

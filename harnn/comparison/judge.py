@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -57,13 +57,7 @@ class Judge:
     unlabelled_digest: str
 
     @classmethod
-    def of(
-        cls,
-        corpus: Corpus,
-        taxonomy: Any = None,
-        paths: str = "auto",
-        level_names: Sequence[str] | Literal["auto"] = "auto",
-    ) -> Judge:
+    def of(cls, corpus: Corpus, taxonomy: Any = None, paths: str = "auto") -> Judge:
         """Read the labels of a corpus.
 
         Args:
@@ -71,7 +65,6 @@ class Judge:
             taxonomy: The categories, if they are not to be inferred from the labels.
             paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the
                 training labels.
-            level_names: The names of the levels; ``"auto"``: those of the corpus.
 
         Returns:
             The judge.
@@ -87,9 +80,7 @@ class Judge:
             for name, part in parts.items()
         }
         known = None if taxonomy is None else Taxonomy.read(taxonomy)
-        if level_names == "auto" and corpus.levels:
-            level_names = corpus.levels
-        codec = LabelCodec.infer(labels["train"], known, paths, level_names)
+        codec = LabelCodec.infer(labels["train"], known, paths, corpus.levels or None)
         for name in labels:
             codec, _ = codec.extended(labels[name])
         hierarchy = Hierarchy(

@@ -70,6 +70,7 @@ def fit(
 def _fitted(run: RunConfig, folder: RunFolder, corpus: Corpus) -> Any:
     from harnn.errors import DataError
     from harnn.text.classifier import HARNNClassifier
+    from harnn.text.labels.level_names import telling_names
     from harnn.training.quiet_keras import import_keras
 
     if corpus.label_form is None:
@@ -86,7 +87,7 @@ def _fitted(run: RunConfig, folder: RunFolder, corpus: Corpus) -> Any:
         corpus.train.labels,
         validation_data=corpus.validation,
         unlabelled=() if corpus.unlabelled is None else corpus.unlabelled.texts,
-        level_names=corpus.levels or None,
+        level_names=telling_names(corpus.levels),
     )
 
 

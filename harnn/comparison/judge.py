@@ -13,6 +13,7 @@ from harnn.errors import DataError
 from harnn.evaluation import Hierarchy
 from harnn.text.labels import read_labels
 from harnn.text.labels.label_codec import LabelCodec, Targets
+from harnn.text.labels.level_names import telling_names
 from harnn.text.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Judge:
             for name, part in parts.items()
         }
         known = None if taxonomy is None else Taxonomy.read(taxonomy)
-        codec = LabelCodec.infer(labels["train"], known, paths, corpus.levels or None)
+        codec = LabelCodec.infer(labels["train"], known, paths, telling_names(corpus.levels))
         for name in labels:
             codec, _ = codec.extended(labels[name])
         hierarchy = Hierarchy(

@@ -45,8 +45,6 @@ class HiClassLCPPN(TfidfClassifier):
         taxonomy: The categories, if they are not to be inferred from the labels.
         label_form: How the labels are written; see `harnn.text.labels`.
         paths: ``"one"``, or ``"auto"`` where the labels have one path a document.
-        level_names: The names of the levels, the topmost first; ``"auto"``: the columns of the
-            labels, where these are a table.
         random_state: Taken, as every classifier takes it, and not used: nothing is drawn.
         verbose: Taken likewise, and not used: there is no progress to show.
 
@@ -78,7 +76,6 @@ class HiClassLCPPN(TfidfClassifier):
         taxonomy: Any = None,
         label_form: str = "auto",
         paths: str = "auto",
-        level_names: Any = "auto",
         random_state: Any = None,
         verbose: bool = False,
     ) -> None:
@@ -91,7 +88,6 @@ class HiClassLCPPN(TfidfClassifier):
         self.taxonomy = taxonomy
         self.label_form = label_form
         self.paths = paths
-        self.level_names = level_names
         self.random_state = random_state
         self.verbose = verbose
 

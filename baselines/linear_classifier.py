@@ -28,8 +28,6 @@ class LinearClassifier(TfidfClassifier):
         taxonomy: The categories, if they are not to be inferred from the labels.
         label_form: How the labels are written; see `harnn.text.labels`.
         paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
-        level_names: The names of the levels, the topmost first; ``"auto"``: the columns of the
-            labels, where these are a table.
         random_state: Taken, as every classifier takes it, and not used: the solver's seed is fixed.
         verbose: Taken likewise, and not used: there is no progress to show.
     """
@@ -52,7 +50,6 @@ class LinearClassifier(TfidfClassifier):
         taxonomy: Any = None,
         label_form: str = "auto",
         paths: str = "auto",
-        level_names: Any = "auto",
         random_state: Any = None,
         verbose: bool = False,
     ) -> None:
@@ -65,7 +62,6 @@ class LinearClassifier(TfidfClassifier):
         self.taxonomy = taxonomy
         self.label_form = label_form
         self.paths = paths
-        self.level_names = level_names
         self.random_state = random_state
         self.verbose = verbose
 

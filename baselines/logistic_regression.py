@@ -38,8 +38,6 @@ class LogisticRegressionBaseline(LinearClassifier):
         taxonomy: The categories, if they are not to be inferred from the labels.
         label_form: How the labels are written; see `harnn.text.labels`.
         paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
-        level_names: The names of the levels, the topmost first; ``"auto"``: the columns of the
-            labels, where these are a table.
         random_state: Taken, as every classifier takes it, and not used: the solver's seed is fixed.
         verbose: Taken likewise, and not used: there is no progress to show.
 
@@ -66,7 +64,6 @@ class LogisticRegressionBaseline(LinearClassifier):
         taxonomy: Any = None,
         label_form: str = "auto",
         paths: str = "auto",
-        level_names: Any = "auto",
         random_state: Any = None,
         verbose: bool = False,
     ) -> None:
@@ -81,7 +78,6 @@ class LogisticRegressionBaseline(LinearClassifier):
             taxonomy=taxonomy,
             label_form=label_form,
             paths=paths,
-            level_names=level_names,
             random_state=random_state,
             verbose=verbose,
         )

@@ -25,8 +25,6 @@ class MajorityPath(HierarchicalClassifier):
         taxonomy: The categories, if they are not to be inferred from the labels.
         label_form: How the labels are written; see `harnn.text.labels`.
         paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
-        level_names: The names of the levels, the topmost first; ``"auto"``: the columns of the
-            labels, where these are a table.
         random_state: Taken, as every classifier takes it, and not used: nothing is drawn.
         verbose: Taken likewise, and not used: there is no progress to show.
 
@@ -48,24 +46,31 @@ class MajorityPath(HierarchicalClassifier):
         taxonomy: Any = None,
         label_form: str = "auto",
         paths: str = "auto",
-        level_names: Any = "auto",
         random_state: Any = None,
         verbose: bool = False,
     ) -> None:
         self.taxonomy = taxonomy
         self.label_form = label_form
         self.paths = paths
-        self.level_names = level_names
         self.random_state = random_state
         self.verbose = verbose
 
-    def fit(self, X: Sequence[str], y: Any, validation_data: Any = None) -> Self:
+    def fit(
+        self,
+        X: Sequence[str],
+        y: Any,
+        validation_data: Any = None,
+        *,
+        level_names: Sequence[str] | None = None,
+    ) -> Self:
         """Count the labels.
 
         Args:
             X: The texts, which are not read.
             y: Their labels.
             validation_data: ``(texts, labels)`` to see how often it is right; nothing is chosen.
+            level_names: The names of the levels, the topmost first, for scores, reports and files;
+                by default the columns of ``y``, if it is a table.
 
         Returns:
             The classifier.
@@ -77,7 +82,7 @@ class MajorityPath(HierarchicalClassifier):
             taxonomy=self.taxonomy,
             label_form=self.label_form,
             paths=self.paths,
-            level_names=self.level_names,
+            level_names=level_names,
         )
         targets = documents.targets
         self._set_codec(documents.codec)

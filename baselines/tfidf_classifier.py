@@ -75,7 +75,14 @@ class TfidfClassifier(HierarchicalClassifier):
     def _levels(self, features: sp.csr_matrix) -> list[np.ndarray]:
         """Return the probabilities of each level ``(documents, outputs of the level)``."""
 
-    def fit(self, X: Sequence[str], y: Any, validation_data: Any = None) -> Self:
+    def fit(
+        self,
+        X: Sequence[str],
+        y: Any,
+        validation_data: Any = None,
+        *,
+        level_names: Sequence[str] | None = None,
+    ) -> Self:
         """Learn from labelled documents.
 
         Args:
@@ -83,6 +90,8 @@ class TfidfClassifier(HierarchicalClassifier):
             y: Their labels, in any of the forms of `harnn.text.labels`.
             validation_data: ``(texts, labels)`` to choose by; where something is to be chosen and
                 none are given, a part of the training documents.
+            level_names: The names of the levels, the topmost first, for scores, reports and files;
+                by default the columns of ``y``, if it is a table.
 
         Returns:
             The classifier.
@@ -101,7 +110,7 @@ class TfidfClassifier(HierarchicalClassifier):
             paths=self.paths,
             validation_fraction=self.validation_fraction,
             validate_one_path=self._validates_one_path,
-            level_names=self.level_names,
+            level_names=level_names,
         )
         documents = with_name_documents(documents, self.name_documents)
         self._set_codec(documents.codec)

@@ -46,8 +46,6 @@ class TopDownLogisticRegression(LinearClassifier):
         taxonomy: The categories, if they are not to be inferred from the labels.
         label_form: How the labels are written; see `harnn.text.labels`.
         paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
-        level_names: The names of the levels, the topmost first; ``"auto"``: the columns of the
-            labels, where these are a table.
         random_state: Taken, as every classifier takes it, and not used: the solver's seed is fixed.
         verbose: Taken likewise, and not used: there is no progress to show.
 

@@ -59,8 +59,6 @@ class XGBoostTrees(TfidfClassifier):
         label_form: How the labels are written; see `harnn.text.labels`.
         paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
         verbose: Whether to show the progress.
-        level_names: The names of the levels, the topmost first; ``"auto"``: the columns of the
-            labels, where these are a table.
 
     Attributes:
         n_parameters_: Splits and leaves of all trees that are kept: each has one number, the
@@ -106,7 +104,6 @@ class XGBoostTrees(TfidfClassifier):
         label_form: str = "auto",
         paths: str = "auto",
         verbose: bool = False,
-        level_names: Any = "auto",
     ) -> None:
         self.rounds = rounds
         self.learning_rate = learning_rate
@@ -129,7 +126,6 @@ class XGBoostTrees(TfidfClassifier):
         self.label_form = label_form
         self.paths = paths
         self.verbose = verbose
-        self.level_names = level_names
 
     @property
     def n_parameters_(self) -> int:

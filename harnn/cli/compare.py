@@ -81,7 +81,7 @@ def compare(
         only=only or None,
         refit=again,
         reference=run.compare.reference,
-        **run.model.model_dump(include={"taxonomy", "paths", "level_names"}),
+        **run.model.model_dump(include={"taxonomy", "paths"}),
         resamples=run.compare.resamples,
         titles=titles,
         command=_command(config, overrides or [], count, part),

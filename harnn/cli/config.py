@@ -96,12 +96,10 @@ _MODEL_FIELDS: dict[str, Any] = {
     "preset": (Literal[tuple(PRESETS)], "adapted"),
     "taxonomy": (str | dict[str, Any] | list[str] | None, None),
     "paths": (Literal["auto", "one", "several"], "auto"),
-    # "auto": the columns of the corpus.
-    "level_names": (Literal["auto"] | list[str], "auto"),
     **optional_fields(*SECTIONS),
 }
 # Those of them that are no options of the network and its training.
-_OWN = ("preset", "taxonomy", "paths", "level_names")
+_OWN = ("preset", "taxonomy", "paths")
 ModelConfig: Any = create_model("ModelConfig", __base__=ConfigSection, **_MODEL_FIELDS)
 
 

@@ -26,7 +26,7 @@ DEFAULT = (
 )
 
 # What the comparison sets for all models alike.
-SHARED = ("taxonomy", "paths", "level_names")
+SHARED = ("taxonomy", "paths")
 
 
 def contestants(config: RunConfig) -> tuple[dict[str, Any], dict[str, str]]:

@@ -71,23 +71,22 @@ def fit(
 def _fitted(run: RunConfig, folder: RunFolder, corpus: Corpus) -> Any:
     from harnn.errors import DataError
     from harnn.text.classifier import HARNNClassifier
+    from harnn.text.labels.level_names import telling_names
 
     if corpus.label_form is None:
         raise DataError(f"{corpus.name}: there are no labels to learn")
-    options = run.model.model_dump()
-    if options["level_names"] == "auto" and corpus.levels:
-        options["level_names"] = list(corpus.levels)
     classifier = HARNNClassifier(
         label_form=corpus.label_form,
         checkpoint_dir=str(folder.checkpoint),
         random_state=run.seed,
-        **options,
+        **run.model.model_dump(),
     )
     return classifier.fit(
         corpus.train.texts,
         corpus.train.labels,
         validation_data=corpus.validation,
         unlabelled=() if corpus.unlabelled is None else corpus.unlabelled.texts,
+        level_names=telling_names(corpus.levels),
     )
 
 

@@ -88,7 +88,6 @@ def compare(
     refit: Collection[str] = (),
     reference: str | None = None,
     taxonomy: Any = None,
-    level_names: Sequence[str] | Literal["auto"] = "auto",
     paths: str = "auto",
     resamples: int = 1000,
     own_process: bool = True,
@@ -118,7 +117,6 @@ def compare(
         reference: The model that the others are tested against: the first HARNN if not given,
             else the first model.
         taxonomy: The categories, for all models that take them.
-        level_names: The names of the levels; ``"auto"``: those of the corpus.
         paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
         resamples: Bootstrap resamples behind every interval.
         own_process: Whether to fit each model in a process of its own, so that its memory can be
@@ -166,7 +164,7 @@ def compare(
             'training documents), or judge by part="validation"'
         )
     target = Path(folder)
-    judge = Judge.of(corpus, taxonomy, paths, level_names)
+    judge = Judge.of(corpus, taxonomy, paths)
     runner = _Runner(corpus, judge, part, target, taxonomy, paths, own_process, verbose)
     runs_of = runner.prepared(models, seeds, only, refit)
     titles = titles or {}
@@ -284,8 +282,6 @@ class _Runner:
         """Return the parameters that the comparison sets for every model that has them."""
         own = model.get_params(deep=False)
         shared: dict[str, Any] = {"paths": self.paths, "label_form": self.corpus.label_form}
-        if self.judge.codec.level_names is not None:
-            shared["level_names"] = list(self.judge.codec.level_names)
         if self.taxonomy is not None:
             shared["taxonomy"] = self.taxonomy
         if seed is not None:

@@ -29,7 +29,7 @@ __all__ = ["FittedModel", "Task", "fit_model", "settings"]
 
 
 # Parameters that change nothing of what is learned.
-_NO_SETTINGS = frozenset(("checkpoint_dir", "level_names", "n_jobs", "verbose"))
+_NO_SETTINGS = frozenset(("checkpoint_dir", "n_jobs", "verbose"))
 
 
 @dataclass(frozen=True)
@@ -193,6 +193,8 @@ def _fit(model: Any, task: Task) -> None:
         arguments["validation_data"] = (task.validation.texts, task.validation.labels)
     if "unlabelled" in accepted and task.unlabelled is not None:
         arguments["unlabelled"] = task.unlabelled.texts
+    if "level_names" in accepted:
+        arguments["level_names"] = task.judge.codec.level_names
     model.fit(task.train.texts, task.train.labels, **arguments)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from harnn.errors import DataError
 from harnn.evaluation import Hierarchy
 from harnn.text.labels import read_labels
 from harnn.text.labels.label_codec import LabelCodec, Targets
+from harnn.text.labels.level_names import telling_names
 from harnn.text.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
@@ -57,13 +58,7 @@ class Judge:
     unlabelled_digest: str
 
     @classmethod
-    def of(
-        cls,
-        corpus: Corpus,
-        taxonomy: Any = None,
-        paths: str = "auto",
-        level_names: Sequence[str] | Literal["auto"] = "auto",
-    ) -> Judge:
+    def of(cls, corpus: Corpus, taxonomy: Any = None, paths: str = "auto") -> Judge:
         """Read the labels of a corpus.
 
         Args:
@@ -71,7 +66,6 @@ class Judge:
             taxonomy: The categories, if they are not to be inferred from the labels.
             paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the
                 training labels.
-            level_names: The names of the levels; ``"auto"``: those of the corpus.
 
         Returns:
             The judge.
@@ -87,9 +81,7 @@ class Judge:
             for name, part in parts.items()
         }
         known = None if taxonomy is None else Taxonomy.read(taxonomy)
-        if level_names == "auto" and corpus.levels:
-            level_names = corpus.levels
-        codec = LabelCodec.infer(labels["train"], known, paths, level_names)
+        codec = LabelCodec.infer(labels["train"], known, paths, telling_names(corpus.levels))
         for name in labels:
             codec, _ = codec.extended(labels[name])
         hierarchy = Hierarchy(

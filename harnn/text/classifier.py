@@ -36,7 +36,6 @@ _NOT_OPTIONS = frozenset(
         "taxonomy",
         "label_form",
         "paths",
-        "level_names",
         "checkpoint_dir",
         "random_state",
         "verbose",
@@ -61,8 +60,6 @@ class HARNNClassifier(HierarchicalClassifier):
         label_form: How the labels are written: ``"levels"``, ``"path"``, ``"paths"`` or
             ``"auto"`` (see `harnn.text.labels`).
         paths: Whether a document has ``"one"`` path or ``"several"``; ``"auto"``: as in the labels.
-        level_names: The names of the levels, the topmost first, for scores, reports and files;
-            ``"auto"``: the columns of the labels, where these are a table.
         checkpoint_dir: A folder for pre-trained word vectors and the state of the fit after each
             epoch. A fit that was killed or interrupted goes on from there when ``fit`` is called
             again with the same options and data. The state of a complete fit stays, so that
@@ -101,7 +98,6 @@ class HARNNClassifier(HierarchicalClassifier):
         taxonomy: Any = None,
         label_form: str = "auto",
         paths: str = "auto",
-        level_names: Any = "auto",
         checkpoint_dir: str | None = None,
         random_state: Any = None,
         verbose: bool = True,
@@ -155,7 +151,6 @@ class HARNNClassifier(HierarchicalClassifier):
         self.taxonomy = taxonomy
         self.label_form = label_form
         self.paths = paths
-        self.level_names = level_names
         self.checkpoint_dir = checkpoint_dir
         self.random_state = random_state
         self.verbose = verbose
@@ -214,6 +209,7 @@ class HARNNClassifier(HierarchicalClassifier):
         validation_data: Any = None,
         *,
         unlabelled: Sequence[str] = (),
+        level_names: Sequence[str] | None = None,
     ) -> Self:
         """Train on labelled documents.
 
@@ -224,6 +220,8 @@ class HARNNClassifier(HierarchicalClassifier):
                 part of the training documents, drawn by ``random_state``, if not given.
             unlabelled: More texts, without labels, from which ``pretrain`` may learn what words
                 mean.
+            level_names: The names of the levels, the topmost first, for scores, reports and files;
+                by default the columns of ``y``, if it is a table.
 
         Returns:
             The classifier.
@@ -245,7 +243,7 @@ class HARNNClassifier(HierarchicalClassifier):
             label_form=self.label_form,
             paths=self.paths,
             validation_fraction=options.training.validation_fraction,
-            level_names=self.level_names,
+            level_names=level_names,
             seed=seed,
         )
         copies = options.training.name_documents

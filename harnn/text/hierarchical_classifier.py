@@ -43,7 +43,6 @@ class HierarchicalClassifier(ClassifierMixin, HierarchicalPredictor, BaseEstimat
     taxonomy: Any
     label_form: str
     paths: str
-    level_names: Any
     # Whether another random_state gives another model: a comparison fits one for each seed then.
     uses_random_state = True
 

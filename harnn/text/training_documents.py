@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -49,7 +49,7 @@ def read_training_documents(
     paths: str = "auto",
     validation_fraction: float = 0.0,
     validate_one_path: bool = True,
-    level_names: Sequence[str] | Literal["auto"] = "auto",
+    level_names: Sequence[str] | None = None,
     seed: int = 0,
 ) -> TrainingDocuments:
     """Read and check the arguments of ``fit``.
@@ -64,7 +64,7 @@ def read_training_documents(
         validation_fraction: Without ``validation_data``, the share of the documents to hold out.
         validate_one_path: Whether to hold out documents also where each has one path, so that
             there are no thresholds to tune.
-        level_names: The names of the levels; ``"auto"``: those of the columns of ``y``, if any.
+        level_names: The names of the levels; by default the columns of ``y``, if it is a table.
         seed: Of that draw.
 
     Returns:

@@ -20,7 +20,6 @@ def test_a_baseline_is_built_by_name_with_the_contract_of_all(name):
         "taxonomy": None,
         "label_form": "levels",
         "paths": "one",
-        "level_names": ["a", "b"],
         "random_state": 3,
         "verbose": False,
     }

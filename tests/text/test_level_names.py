@@ -24,21 +24,21 @@ NAMES = ("section", "topic")
 @pytest.mark.parametrize(
     ("labels", "option", "names"),
     [
-        (pd.DataFrame(ROWS, columns=list(NAMES)), "auto", NAMES),
-        (pl.DataFrame(ROWS, schema=list(NAMES), orient="row"), "auto", NAMES),
-        (pd.DataFrame(ROWS, columns=["l1", "l2"]), "auto", None),
-        (pd.DataFrame(ROWS), "auto", None),
-        (ROWS, "auto", None),
+        (pd.DataFrame(ROWS, columns=list(NAMES)), None, NAMES),
+        (pl.DataFrame(ROWS, schema=list(NAMES), orient="row"), None, NAMES),
+        (pd.DataFrame(ROWS, columns=["l1", "l2"]), None, None),
+        (pd.DataFrame(ROWS), None, None),
+        (ROWS, None, None),
         (ROWS, NAMES, NAMES),
         (["/".join(row) for row in ROWS], ["section", "topic"], NAMES),
         (pd.DataFrame(ROWS, columns=list(NAMES)), ["a", "b"], ("a", "b")),
     ],
 )
-def test_names_come_from_columns_or_from_the_option(
+def test_names_come_from_columns_or_from_the_argument(
     labels: Any, option: Any, names: tuple[str, ...] | None
 ) -> None:
     form = "levels" if labels is ROWS else "auto"
-    model = MajorityPath(level_names=option, label_form=form).fit(TEXTS, labels)
+    model = MajorityPath(label_form=form).fit(TEXTS, labels, level_names=option)
     assert model.level_names_ == names
     evaluation = model.evaluate(TEXTS, labels)
     assert [level.name for level in evaluation.levels] == list(names or [None, None])
@@ -54,14 +54,14 @@ def test_names_come_from_columns_or_from_the_option(
 def test_a_corpus_names_its_levels() -> None:
     frame = pd.DataFrame(ROWS, columns=list(NAMES)).assign(text=TEXTS)
     corpus = load_corpus(frame, labels=list(NAMES))
-    model = LinearSVM(level_names=corpus.levels).fit(*corpus.train)
+    model = LinearSVM().fit(*corpus.train, level_names=corpus.levels)
     assert model.level_names_ == NAMES
 
 
 @pytest.mark.parametrize("names", [["one"], ["one", "one"], "ab", [1, 2], ["a", " "], 3])
 def test_what_names_no_levels_is_refused(names: Any) -> None:
     with pytest.raises(ConfigError, match="level_names must"):
-        MajorityPath(label_form="levels", level_names=names).fit(TEXTS, ROWS)
+        MajorityPath(label_form="levels").fit(TEXTS, ROWS, level_names=names)
 
 
 def test_names_that_only_count_the_levels_say_nothing() -> None:

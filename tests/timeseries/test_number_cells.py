@@ -31,7 +31,9 @@ def test_every_number_that_python_writes_is_read_exactly(numbers):
     assert comma.values.tolist() == numbers
 
 
-@pytest.mark.parametrize("cell", ["", "  ", None, float("nan"), pd.NA, *sorted(MISSING_MARKERS), " NA "])
+@pytest.mark.parametrize(
+    "cell", ["", "  ", None, float("nan"), pd.NA, *sorted(MISSING_MARKERS), " NA "]
+)
 def test_a_missing_cell_is_no_number_and_no_mistake(cell):
     read = NumberCells.of(column("1.5", cell))
     np.testing.assert_array_equal(read.values, [1.5, np.nan])

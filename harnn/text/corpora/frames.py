@@ -49,9 +49,9 @@ def read_frame(
 
     Example:
         >>> import pandas as pd
-        >>> frame = pd.DataFrame({"text": ["a senator", "a song"], "l1": ["Agent", None]})
+        >>> frame = pd.DataFrame({"text": ["a senator", "a song"], "l1": ["Agent", "Work"]})
         >>> read_frame(frame).labels.tolist()
-        [['Agent'], [None]]
+        [['Agent'], ['Work']]
     """
     library = library_of(frame)
     table = as_pandas(frame, where)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -72,7 +72,7 @@ class LabelCodec:
         labels: Labels,
         taxonomy: Taxonomy | None = None,
         paths: str = "auto",
-        level_names: Sequence[str] | Literal["auto"] = "auto",
+        level_names: Sequence[str] | None = None,
     ) -> LabelCodec:
         """Learn the categories from labels, or check the labels against a given taxonomy.
 
@@ -81,7 +81,7 @@ class LabelCodec:
             taxonomy: The categories, if given. Where a label ends above its leaves, paths may
                 end there.
             paths: ``"one"`` path a document or ``"several"``; ``"auto"``: as in the labels.
-            level_names: The names of the levels; ``"auto"``: those of the labels' columns, if any.
+            level_names: The names of the levels; by default the columns of the labels.
 
         Raises:
             ConfigError: If there are not as many names as levels.
@@ -120,7 +120,7 @@ class LabelCodec:
                 f"y has {labels.width} levels where the taxonomy has {known.n_levels}: "
                 'give one column a level, "" once a path has ended'
             )
-        if level_names != "auto":
+        if level_names is not None:
             names = check_level_names(level_names, known.n_levels)
             labels = replace(labels, given_names=names)
         return cls(known, labels, one_path, may_be_empty=() in labels.distinct)

@@ -1,4 +1,4 @@
-"""The names that the user gave the levels: those of columns, or an option."""
+"""The names that the user gave the levels: those of columns, or an argument of ``fit``."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def telling_names(columns: Sequence[Any] | None) -> tuple[str, ...] | None:
 
 
 def check_level_names(names: Any, n_levels: int) -> tuple[str, ...] | None:
-    """Return the option ``level_names`` as names of levels, or refuse it.
+    """Return the argument ``level_names`` as names of levels, or refuse it.
 
     Args:
-        names: The option.
+        names: The argument.
         n_levels: The number of levels.
 
     Returns:

@@ -67,7 +67,7 @@ class CorpusConfig(ConfigSection):
             return load_corpus(**self.model_dump(exclude_none=True))
         except LabelColumnsError as error:
             raise error.with_cure(
-                "in the section corpus, name them with labels: [section, topic], one a level, or "
+                "in the section corpus, name them with labels: [section, topic], one per level, or "
                 "labels: tags, a column of lists of paths"
             ) from None
 

@@ -31,7 +31,7 @@ LabelsOption = Annotated[
     typer.Option(
         "--labels",
         metavar="COLUMNS",
-        help="Columns of names, one a level: section,topic ('[section]' for one level); or one "
+        help="Columns of names, one per level: section,topic ('[section]' for one level); or one "
         "column of lists of paths: tags.",
     ),
 ]
@@ -86,8 +86,8 @@ def open_corpus(
             corpus = load_corpus(data, **given)
         except LabelColumnsError as error:
             raise error.with_cure(
-                "name them with --labels section,topic, one a level, or --labels tags, a column of "
-                "lists of paths"
+                "name them with --labels section,topic, one per level, or --labels tags, a column "
+                "of lists of paths"
             ) from None
     if corpus.label_form is None:
         raise DataError(f"{data}: there are no labels")

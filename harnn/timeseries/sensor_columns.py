@@ -131,5 +131,5 @@ def _check_unique(names: Sequence[str], labels: pd.Index, where: str) -> None:
     for name, label in zip(names, labels, strict=True):
         if name in seen:
             reads = "" if seen[name] == label else f" ({seen[name]!r} and {label!r} read the same)"
-            raise DataError(f"{where} has two columns {name!r}{reads}; one a sensor is needed")
+            raise DataError(f"{where} has two columns {name!r}{reads}; one per sensor is needed")
         seen[name] = label

@@ -95,7 +95,8 @@ class TimeStyle:
     def _offset(self, time: pd.Timestamp, example: str) -> str:
         if time.tzinfo is None:
             return ""
-        sign, hours, minutes = re.fullmatch("(.)(..)(..)", time.strftime("%z")[:5]).groups()  # type: ignore[union-attr]
+        shift = time.strftime("%z")
+        sign, hours, minutes = shift[:1], shift[1:3], shift[3:5]
         blank = example[: len(example) - len(example.lstrip())]
         written = example.strip()
         if written == "Z" and hours == minutes == "00":

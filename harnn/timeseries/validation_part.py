@@ -1,4 +1,4 @@
-"""What the steps that are held out for validation must hold, and how its lack is reported."""
+"""Checks that the steps held out for validation hold enough values."""
 
 from __future__ import annotations
 

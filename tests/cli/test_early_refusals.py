@@ -1,4 +1,4 @@
-"""What is wrong with the options is told before the slow part: here there is no model to load."""
+"""Wrong options are refused before the slow part: here there is no model to load."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user calls the levels stays with the model and stands in its scores."""
+"""The names of the levels stay with the model and stand in its scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is hidden of the validation data, by exact numbers."""
+"""Values of the validation data are hidden in exact numbers."""
 
 import numpy as np
 import pytest

@@ -20,7 +20,7 @@ class Columns:
 
     Args:
         text: The column of documents.
-        levels: The columns of names, one a level, coarsest first.
+        levels: The columns of names, one per level, coarsest first.
         paths: The column of lists of paths, instead of ``levels``.
 
     Example:
@@ -56,7 +56,7 @@ def choose_columns(
     Args:
         found: The table's columns.
         text: The column of documents.
-        labels: A list of column names (one a level; an empty list for no labels), or the name of
+        labels: A list of column names (one per level; an empty list for no labels), or the name of
             one column of lists of paths. By default ``l1``, ``l2``, ... if there, else ``labels``.
         where: What the table is called in an error.
 
@@ -82,7 +82,7 @@ def choose_columns(
             raise LabelColumnsError(
                 where,
                 found,
-                "name them with labels=[...], one a level, or labels='...', a column of lists of "
+                "name them with labels=[...], one per level, or labels='...', a column of lists of "
                 "paths; labels=[] reads the texts alone",
             )
     elif isinstance(labels, str):

@@ -30,7 +30,7 @@ class Split:
     Args:
         dataset: The rows, a ``datasets.Dataset``.
         text: Its column of documents.
-        levels: Its columns of names, one a level, for labels in the form "levels".
+        levels: Its columns of names, one per level, for labels in the form "levels".
         paths: Its column of lists of paths, for labels in the form "paths"; a path is a string
             ``"a/b/c"`` or a list of names.
 

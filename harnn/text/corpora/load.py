@@ -59,7 +59,7 @@ def load_corpus(
             - a DataFrame of any library (pandas, polars, pyarrow, …), a dict of DataFrames by
               part, or a list of texts.
         text: The column of documents.
-        labels: A list of columns of names, one a level, also if it is a single one, whose names
+        labels: A list of columns of names, one per level, also if it is a single one, whose names
             may then hold a slash; or, as a string, one column of lists of paths ``"a/b/c"`` (in a
             column of strings: a JSON list, or paths parted by ``path_separator``); an empty list
             for no labels. By default ``l1``, ``l2``, ... if there, else ``labels``. With a list

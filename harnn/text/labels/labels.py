@@ -227,7 +227,7 @@ class _Rows:
         lengths = {len(row) for row in given}
         if any(cell == "" or is_missing(cell) for cell in cells) and len(lengths) == 1:
             return "levels"
-        # Strings in lists: names, one a level, or paths? Only a slash tells, and a name may hold
+        # Strings in lists: names, one per level, or paths? Only a slash tells, and a name may hold
         # one.
         slashes = [isinstance(cell, str) and "/" in cell for cell in cells]
         if cells and (all(slashes) or (any(slashes) and len(lengths) > 1)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -61,10 +62,19 @@ def fit(
         typer.echo("\nPredictions for held-out documents:")
         for block in worked_predictions(classifier, shown, predictions, run.seed):
             typer.echo(f"\n{block}")
-    column = f" --text {named}" if (named := run.corpus.text) not in (None, "text") else ""
     typer.echo(
         f"\nThe model is in {folder.model}. To classify documents with it:"
-        f"\n  harnn predict {folder.model} INPUT.csv{column} -o OUTPUT.csv"
+        f"\n  harnn predict {folder.model} INPUT.csv{_reading(run)} -o OUTPUT.csv"
+    )
+
+
+def _reading(run: RunConfig) -> str:
+    """Return the options with which another command reads a file like the training file."""
+    given = {"text": (run.corpus.text, "text"), "delimiter": (run.corpus.delimiter, ",")}
+    return "".join(
+        f" --{option} {shlex.quote(value)}"
+        for option, (value, usual) in given.items()
+        if value not in (None, usual)
     )
 
 

@@ -56,7 +56,7 @@ def test_a_run_prints_corpus_scores_predictions_and_what_to_do_next(fitted):
     assert "articles: 2 levels (section, topic)" in printed
     assert printed.count("all levels right") == 2
     assert printed.count("\n  true       ") == 3
-    assert f"harnn predict {fitted / 'model'} INPUT.csv" in printed
+    assert f"harnn predict {fitted / 'model'} INPUT.csv --text body -o OUTPUT.csv" in printed
     lines = printed.splitlines()
     predicted = [line.split("  predicted  ")[1] for line in lines if "  predicted  " in line]
     for path in predicted:
@@ -166,3 +166,12 @@ def test_bad_input_is_one_line_and_leaves_no_model(
     assert said in result.stderr
     assert "Traceback" not in result.stderr
     assert not (tmp_path / "model").exists()
+
+
+def test_the_next_command_reads_files_as_the_fit_did(harnn, run_config, articles, tmp_path):
+    parted = tmp_path / "parted.csv"
+    parted.write_text(articles.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    options = [f"corpus.source={parted}", "corpus.delimiter=;", f"output.folder={tmp_path / 'run'}"]
+    result = harnn("fit", run_config, *options, "model.epochs=1", "--predictions", 0)
+    assert result.exit_code == 0, result.output
+    assert "INPUT.csv --text body --delimiter ';' -o OUTPUT.csv" in result.stdout

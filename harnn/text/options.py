@@ -42,8 +42,9 @@ class WordVectorOptions(StrictOptions):
 
     Attributes:
         pretrain: How they are first trained without labels, on the training texts and the
-            unlabelled ones that ``fit`` is given: ``"fasttext"`` (with subwords),
-            ``"word2vec"``, or ``"none"``.
+            unlabelled ones that ``fit`` is given: ``"cooccurrence"`` (factorised counts, then
+            skip-gram from there), ``"word2vec"`` (skip-gram), ``"fasttext"`` (skip-gram with
+            subwords), or ``"none"``.
         pretrain_epochs: Passes over these texts.
         pretrain_workers: Threads that do so. With more than one the vectors, and with them the
             fit, are others in every run.
@@ -51,7 +52,7 @@ class WordVectorOptions(StrictOptions):
             word2vec and fastText; its dimensions go before ``embedding_dim``.
     """
 
-    pretrain: Literal["none", "word2vec", "fasttext"] = "none"
+    pretrain: Literal["none", "cooccurrence", "word2vec", "fasttext"] = "none"
     pretrain_epochs: int = Field(6, ge=1)
     pretrain_workers: int = Field(1, ge=1)
     vectors_file: str | None = None
@@ -300,7 +301,7 @@ PRESETS: dict[str, HARNNOptions] = {
     # The best found so far on validation documents; `benchmarks/ablation.py` takes it apart.
     "champion": HARNNOptions(
         vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=1_000),
-        vectors=WordVectorOptions(pretrain="fasttext"),
+        vectors=WordVectorOptions(pretrain="cooccurrence", pretrain_epochs=2),
         network=NetworkOptions(
             embedding_dim=128,
             recurrent_units=64,

@@ -58,7 +58,8 @@ class CategoryScores(keras.layers.Layer):
         """
         if word_weights is not None:
             words = ops.multiply(words, ops.expand_dims(word_weights, -1))
-        return ops.sum(ops.multiply(attention, word_scores(words, self.kernel)), axis=-1)
+        by_word = ops.transpose(attention, (0, 2, 1))
+        return ops.sum(ops.multiply(by_word, word_scores(words, self.kernel)), axis=1)
 
     def compute_output_spec(self, attention: Any, words: Any, word_weights: Any = None) -> Any:
         """Return the shape and type of s."""

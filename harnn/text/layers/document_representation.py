@@ -114,8 +114,17 @@ class DocumentRepresentation(keras.layers.Layer):
             dimension is dropped. There are ``features_of_word`` features.
         """
         lengths = ops.sum(ops.cast(ops.not_equal(tokens, 0), "int32"), axis=1)
-        vectors = self.embedding(self.word_dropout(tokens, training=training))
+        vectors = self._vectors(self.word_dropout(tokens, training=training))
         return self.represent(vectors, lengths, training=training)
+
+    def _vectors(self, tokens: Any) -> Any:
+        """Return the vectors of words ``(batch, time, embedding_dim)``."""
+        if keras.config.backend() != "tensorflow":
+            return self.embedding(tokens)
+        import tensorflow as tf
+
+        # Keras' own layer copies the whole table first once an optimiser has written rows of it.
+        return ops.cast(tf.gather(self.embedding.embeddings.value, tokens), self.compute_dtype)
 
     def represent(
         self, vectors: Any, lengths: Any, training: bool = False

@@ -75,9 +75,10 @@ class TextCategoryAttention(keras.layers.Layer):
             words = ops.multiply(words, ops.expand_dims(word_weights, -1))
         projected = ops.tanh(ops.matmul(words, self.word_kernel))
         scores = word_scores(projected, self.category_embeddings)
-        attention = masked_softmax(scores, ops.expand_dims(word_mask, 1))
-        shared = ops.mean(attention, axis=1, keepdims=True)
-        return attention, ops.squeeze(ops.matmul(shared, words), 1)
+        attention = softmax_over_words(scores, word_mask)
+        shared = ops.expand_dims(ops.mean(attention, axis=-1), 1)
+        # TensorFlow and ONNX Runtime drop this transposition where the next layer reverses it.
+        return ops.transpose(attention, (0, 2, 1)), ops.squeeze(ops.matmul(shared, words), 1)
 
     def compute_output_spec(
         self, words: Any, word_mask: Any, word_weights: Any = None
@@ -99,6 +100,29 @@ class TextCategoryAttention(keras.layers.Layer):
         }
 
 
+def softmax_over_words(scores: Any, word_mask: Any) -> Any:
+    """Return the softmax over time among the real words, zero on padding.
+
+    Args:
+        scores: ``(batch, time, categories)``.
+        word_mask: The real words ``(batch, time)``, one in every document at least.
+
+    Returns:
+        ``(batch, time, categories)``.
+
+    Example:
+        >>> import numpy as np
+        >>> weights = softmax_over_words(np.zeros((1, 3, 1)), np.array([[True, True, False]]))
+        >>> np.asarray(weights)[0, :, 0].tolist()
+        [0.5, 0.5, 0.0]
+    """
+    scores = ops.add(scores, ops.expand_dims(_padding(word_mask, scores), -1))
+    # Not ops.softmax(): TensorFlow's would move time to the end and back.
+    largest = ops.stop_gradient(ops.max(scores, axis=1, keepdims=True))
+    weights = ops.exp(ops.subtract(scores, largest))
+    return ops.divide(weights, ops.sum(weights, axis=1, keepdims=True))
+
+
 def masked_softmax(scores: Any, mask: Any) -> Any:
     """Return the softmax over the last axis among the entries of ``mask``, exactly zero elsewhere.
 
@@ -113,7 +137,12 @@ def masked_softmax(scores: Any, mask: Any) -> Any:
         >>> np.asarray(masked_softmax(scores, mask)).tolist()
         [[0.5, 0.5, 0.0, 0.0]]
     """
+    # Adding is one pass less, forwards and backwards, than choosing with where().
+    return softmax(ops.add(scores, _padding(mask, scores)))
+
+
+def _padding(mask: Any, scores: Any) -> Any:
+    """Return what makes the softmax of padding zero when it is added to scores."""
     # float16 ends at 65504; what matters is that exp() of it is exactly zero.
     lowest = -3e4 if keras.backend.standardize_dtype(scores.dtype) == "float16" else -1e9
-    # Adding is one pass less, forwards and backwards, than choosing with where().
-    return softmax(ops.add(scores, (1.0 - ops.cast(mask, scores.dtype)) * lowest))
+    return (1.0 - ops.cast(mask, scores.dtype)) * lowest

@@ -15,7 +15,7 @@ def test_each_word_meets_each_row_of_the_weights(categories):
     generator = np.random.default_rng(0)
     words = generator.normal(size=(3, 4, 6)).astype(np.float32)
     kernel = generator.normal(size=(categories, 6)).astype(np.float32)
-    expected = np.einsum("btf,cf->bct", words, kernel)
+    expected = np.einsum("btf,cf->btc", words, kernel)
     np.testing.assert_allclose(word_scores(words, kernel), expected, atol=1e-5)
 
 

@@ -1,4 +1,4 @@
-"""What each part of the preset champion brings: the champion with one option changed, a row each.
+"""The effect of each part of preset best: one row per part, with one option changed.
 
     HARNN_DATA_DIR=... python benchmarks/ablation.py configs/dbpedia.yaml [--seeds 3] [--epochs 6]
 
@@ -7,7 +7,7 @@ Where words start at random, no name can be matched: that row lacks the names, t
 
 Every row is fitted with every seed and stored as soon as it is: the same command goes on where it
 stopped, and ``--only ROW`` fits some rows alone. Judged on the validation part, by which presets
-are chosen; the differences are the row less the champion, on the same documents, with their 95 %
+are chosen; the differences are the row less preset best, on the same documents, with their 95 %
 bootstrap intervals. A full report of the rows stands in the folder too.
 """
 
@@ -30,7 +30,7 @@ from harnn.text.options import HARNNOptions
 from harnn.text.word_vectors import pretrain_word_vectors
 
 ROWS: dict[str, dict[str, Any]] = {
-    "champion": {},
+    "best": {},
     "vectors_random": {"vectors_file": None, "name_matches": False},
     "vectors_word2vec": {"vectors_file": "word2vec"},
     "no_names": {"name_matches": False},
@@ -64,7 +64,7 @@ def main() -> None:
     corpus = run.corpus.load()
     folder = arguments.folder or Path("runs/ablation", corpus.name)
     given = run.model.model_dump(exclude_none=True) | {
-        "preset": "champion",
+        "preset": "best",
         "pretrain": "none",
         "vectors_file": "fasttext",
     }
@@ -84,7 +84,7 @@ def main() -> None:
         part="validation",
         seeds=range(arguments.seeds),
         only=arguments.only,
-        reference="champion",
+        reference="best",
         taxonomy=shared["taxonomy"],
         paths=shared["paths"] or "auto",
     )
@@ -97,7 +97,7 @@ def train_vectors(corpus: Corpus, kind: str, path: Path) -> None:
     """Train word vectors as the preset does, unless the file is there already."""
     if path.exists():
         return
-    options = HARNNOptions.resolve("champion")
+    options = HARNNOptions.resolve("best")
     texts = [*corpus.train.texts, *(corpus.unlabelled.texts if corpus.unlabelled else ())]
     trained = pretrain_word_vectors(
         texts,
@@ -115,12 +115,12 @@ def train_vectors(corpus: Corpus, kind: str, path: Path) -> None:
 
 
 def table_of(results: Any) -> Table:
-    """Return a row a model: scores over the seeds, and its differences from the champion."""
+    """Return a row a model: scores over the seeds, and its differences from preset best."""
     table = Table(title=f"{results.corpus.name}, validation, {len(results.seeds)} seeds")
     table.add_column("row", no_wrap=True)
     for score in SCORES:
         table.add_column(score.replace("_", " "), justify="right")
-        table.add_column("less champion", justify="right")
+        table.add_column("difference", justify="right")
     table.add_column("seconds", justify="right")
     pairs = {pair.rival: pair.differences for pair in results.pairs}
     for model in results.models:
@@ -140,7 +140,7 @@ def _mean(score: Any) -> str:
 
 
 def _difference(pair: Any) -> str:
-    """Turn the champion less the row round: what the change brings."""
+    """Turn preset best less the row round: the effect of the change."""
     if pair is None:
         return ""
     low, high = (-pair.interval.high, -pair.interval.low) if pair.interval else (None, None)

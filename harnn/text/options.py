@@ -12,6 +12,8 @@ from harnn.errors import ConfigError, nearest
 from harnn.strict_options import StrictOptions
 
 __all__ = [
+    "ALIASES",
+    "DEFAULT_PRESET",
     "PRESETS",
     "SECTIONS",
     "DecisionOptions",
@@ -20,6 +22,7 @@ __all__ = [
     "TrainingOptions",
     "VocabularyOptions",
     "WordVectorOptions",
+    "preset_name",
 ]
 
 
@@ -209,7 +212,7 @@ class HARNNOptions(StrictOptions):
         """Take a preset and change some of its options.
 
         Args:
-            preset: A name of ``PRESETS``.
+            preset: A name of ``PRESETS`` or ``ALIASES``.
             **overrides: Options by name; ``None`` keeps what the preset says.
 
         Returns:
@@ -222,12 +225,9 @@ class HARNNOptions(StrictOptions):
             >>> HARNNOptions.resolve("adapted", epochs=3).training.epochs
             3
         """
-        if preset not in PRESETS:
-            presets = ", ".join(map(repr, PRESETS))
-            hint = nearest(preset, PRESETS) if isinstance(preset, str) else ""
-            raise ConfigError(f"preset {preset!r} does not exist; there are {presets}{hint}")
+        chosen = PRESETS[preset_name(preset)]
         sections: dict[str, dict[str, Any]] = {
-            name: dict(getattr(PRESETS[preset], name)) for name in cls.model_fields
+            name: dict(getattr(chosen, name)) for name in cls.model_fields
         }
         for name, value in overrides.items():
             section = next((s for s, values in sections.items() if name in values), None)
@@ -263,9 +263,41 @@ SECTIONS: tuple[type[StrictOptions], ...] = (
 )
 
 PRESETS: dict[str, HARNNOptions] = {
+    # The best found so far on validation documents; `benchmarks/ablation.py` takes it apart.
+    "best": HARNNOptions(
+        vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=1_000),
+        vectors=WordVectorOptions(pretrain="fasttext"),
+        network=NetworkOptions(
+            embedding_dim=128,
+            recurrent_units=64,
+            shortcut=True,
+            attention_units=64,
+            dependency="none",
+            category_scores=True,
+            name_matches=True,
+            path_softmax=True,
+            encoder_length=200,
+            term_share=0.4,
+            term_pairs=60_000,
+        ),
+        training=TrainingOptions(
+            epochs=8,
+            minimum_steps=2400,
+            optimizer="lazy_adamw",
+            learning_rate=2e-3,
+            name_documents=4,
+            unknown_levels="implied",
+            # The schedule ends in small steps: what it brings comes last.
+            patience=8,
+        ),
+        decision=DecisionOptions(tune_term_share=True, calibration="temperature"),
+    ),
+    # The scaled dependency, a softmax a level where a document has one path, and a training
+    # schedule that suits corpora of thousands rather than millions of documents.
+    "adapted": HARNNOptions(),
     # The architecture and hyper-parameters of the paper's public TensorFlow 1 code (2019);
     # unlike that code, padding takes part in nothing.
-    "reference": HARNNOptions(
+    "paper": HARNNOptions(
         vocabulary=VocabularyOptions(min_count=1, max_vocabulary=100_000, max_length=150),
         network=NetworkOptions(
             embedding_dim=100,
@@ -294,36 +326,34 @@ PRESETS: dict[str, HARNNOptions] = {
             patience=20,
         ),
     ),
-    # The scaled dependency, a softmax a level where a document has one path, and a training
-    # schedule that suits corpora of thousands rather than millions of documents.
-    "adapted": HARNNOptions(),
-    # The best found so far on validation documents; `benchmarks/ablation.py` takes it apart.
-    "champion": HARNNOptions(
-        vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=1_000),
-        vectors=WordVectorOptions(pretrain="fasttext"),
-        network=NetworkOptions(
-            embedding_dim=128,
-            recurrent_units=64,
-            shortcut=True,
-            attention_units=64,
-            dependency="none",
-            category_scores=True,
-            name_matches=True,
-            path_softmax=True,
-            encoder_length=200,
-            term_share=0.4,
-            term_pairs=60_000,
-        ),
-        training=TrainingOptions(
-            epochs=8,
-            minimum_steps=2400,
-            optimizer="lazy_adamw",
-            learning_rate=2e-3,
-            name_documents=4,
-            unknown_levels="implied",
-            # The schedule ends in small steps: what it brings comes last.
-            patience=8,
-        ),
-        decision=DecisionOptions(tune_term_share=True, calibration="temperature"),
-    ),
 }
+
+DEFAULT_PRESET = "best"
+
+# Former names of presets. Configs, saved models and code may use them; no message lists them.
+ALIASES: dict[str, str] = {"champion": "best", "reference": "paper"}
+
+
+def preset_name(preset: str) -> str:
+    """Return the name of a preset, given its name or an alias.
+
+    Args:
+        preset: A name of ``PRESETS`` or ``ALIASES``.
+
+    Returns:
+        A name of ``PRESETS``.
+
+    Raises:
+        ConfigError: If there is no such preset. The message lists the presets and names the
+            closest one.
+
+    Example:
+        >>> preset_name("best"), preset_name("champion")
+        ('best', 'best')
+    """
+    name = ALIASES.get(preset, preset) if isinstance(preset, str) else None
+    if name not in PRESETS:
+        presets = ", ".join(map(repr, PRESETS))
+        hint = nearest(preset, (*PRESETS, *ALIASES)) if isinstance(preset, str) else ""
+        raise ConfigError(f"preset {preset!r} does not exist; there are {presets}{hint}")
+    return name

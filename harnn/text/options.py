@@ -50,8 +50,9 @@ class WordVectorOptions(StrictOptions):
         pretrain_epochs: Passes over these texts.
         pretrain_workers: Threads that do so. With more than one the vectors, and with them the
             fit, are others in every run.
-        vectors_file: A file of word vectors to start from instead, in the formats of GloVe,
-            word2vec and fastText; its dimensions go before ``embedding_dim``.
+        vectors_file: A file of word vectors to start from, in the formats of GloVe, word2vec
+            and fastText. It replaces the pretraining of the preset. Its dimensions replace
+            ``embedding_dim``.
     """
 
     pretrain: Literal["none", "word2vec", "fasttext"] = "none"
@@ -226,6 +227,8 @@ class HARNNOptions(StrictOptions):
             3
         """
         chosen = PRESETS[preset_name(preset)]
+        if overrides.get("vectors_file") is not None and overrides.get("pretrain") is None:
+            overrides["pretrain"] = "none"  # the file takes the place of the preset's own training
         sections: dict[str, dict[str, Any]] = {
             name: dict(getattr(chosen, name)) for name in cls.model_fields
         }

@@ -35,22 +35,22 @@ def test_the_rarest_is_named() -> None:
 @pytest.mark.parametrize(
     ("options", "unlabelled", "named", "not_named"),
     [
-        ({}, False, ["pretrain", "vectors_file", "name_documents, name_matches", "champion"], []),
+        ({}, False, ["pretrain", "vectors_file", "name_documents, name_matches", "preset 'best'"], []),
         ({}, True, ["learns from the unlabelled texts"], []),
-        ({"pretrain": "word2vec"}, False, ["(unlabelled)", "champion"], ["vectors_file"]),
+        ({"pretrain": "word2vec"}, False, ["(unlabelled)", "preset 'best'"], ["vectors_file"]),
         ({"pretrain": "word2vec"}, True, ["name_matches"], ["unlabelled", "vectors_file"]),
         ({"vectors_file": "v.txt"}, False, ["name_matches"], ["unlabelled", "pretrain"]),
         (
             {"vectors_file": "v.txt", "name_matches": True},
             False,
-            ["(name_documents)", "champion"],
+            ["(name_documents)", "preset 'best'"],
             ["name_matches"],
         ),
         (
             {"pretrain": "fasttext", "name_matches": True, "name_documents": 4},
             True,
             ["more labelled documents per category"],
-            ["champion", "unlabelled", "name_documents", "vectors_file"],
+            ["preset 'best'", "unlabelled", "name_documents", "vectors_file"],
         ),
     ],
 )

@@ -71,7 +71,8 @@ class ModelCard:
             "vocabulary": f"{len(classifier.vocabulary_):,} word ids; the first "
             f"{classifier.vocabulary_.max_length:,} words of a document are read{encoded}",
             "network": f"preset {preset_name(classifier.preset)}, "
-            f"{classifier.n_parameters_:,} weights, category dependency {options.network.dependency!r}{linear}",
+            f"{classifier.n_parameters_:,} weights, "
+            f"category dependency {options.network.dependency!r}{linear}",
             "probabilities": "as the network gives them"
             if calibration is None
             else f"calibrated ({calibration.to_dict()['kind']}) on validation documents",

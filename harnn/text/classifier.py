@@ -81,11 +81,11 @@ class HARNNClassifier(HierarchicalClassifier):
         options_: The complete options.
 
     Example:
-        >>> texts = ["a river in the north", "a lake", "plays tennis", "runs marathons"] * 20
+        >>> texts = ["the river runs north", "the lake is deep", "plays tennis", "runs far"] * 20
         >>> labels = ["place/river", "place/lake", "person/tennis", "person/runner"] * 20
-        >>> clf = HARNNClassifier(epochs=15, batch_size=8, random_state=0, verbose=False)
-        >>> clf.fit(texts, labels).predict(["a river"]).tolist()
-        ['place/river']
+        >>> clf = HARNNClassifier(epochs=3, minimum_steps=0, random_state=0, verbose=False)
+        >>> clf.fit(texts, labels).predict(["a river", "a deep lake"]).tolist()
+        ['place/river', 'place/lake']
     """
 
     options_: HARNNOptions

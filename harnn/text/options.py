@@ -266,7 +266,7 @@ SECTIONS: tuple[type[StrictOptions], ...] = (
 )
 
 PRESETS: dict[str, HARNNOptions] = {
-    # The best found so far on validation documents; `benchmarks/ablation.py` takes it apart.
+    # The highest validation scores so far; `benchmarks/ablation.py` measures what each part adds.
     "best": HARNNOptions(
         vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=1_000),
         vectors=WordVectorOptions(pretrain="fasttext"),

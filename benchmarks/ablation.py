@@ -26,12 +26,13 @@ from harnn.atomic import atomic_file
 from harnn.cli.config import load_config
 from harnn.comparison import compare
 from harnn.text.corpora import Corpus
-from harnn.text.options import HARNNOptions
+from harnn.text.options import PRESETS, WordVectorOptions
 from harnn.text.word_vectors import pretrain_word_vectors
 
 ROWS: dict[str, dict[str, Any]] = {
     "best": {},
     "vectors_random": {"vectors_file": None, "name_matches": False},
+    "vectors_fasttext": {"vectors_file": "fasttext"},
     "vectors_word2vec": {"vectors_file": "word2vec"},
     "no_names": {"name_matches": False},
     "no_name_documents": {"name_documents": 0},
@@ -66,7 +67,7 @@ def main() -> None:
     given = run.model.model_dump(exclude_none=True) | {
         "preset": "best",
         "pretrain": "none",
-        "vectors_file": "fasttext",
+        "vectors_file": PRESETS["best"].vectors.pretrain,
     }
     if arguments.epochs:  # Else a shorter schedule would go over the documents more often.
         given |= {"epochs": arguments.epochs, "minimum_steps": 0}
@@ -94,16 +95,19 @@ def main() -> None:
 
 
 def train_vectors(corpus: Corpus, kind: str, path: Path) -> None:
-    """Train word vectors as the preset does, unless the file is there already."""
+    """Train word vectors on the texts that the preset reads, unless the file is there already."""
     if path.exists():
         return
-    options = HARNNOptions.resolve("best")
+    options = PRESETS["best"]
+    # Skip-gram from random vectors needs more passes than skip-gram from factorised counts.
+    same = kind == options.vectors.pretrain
+    vectors = options.vectors if same else WordVectorOptions()
     texts = [*corpus.train.texts, *(corpus.unlabelled.texts if corpus.unlabelled else ())]
     trained = pretrain_word_vectors(
         texts,
         kind=kind,
         dim=options.network.embedding_dim,
-        epochs=options.vectors.pretrain_epochs,
+        epochs=vectors.pretrain_epochs,
         min_count=options.vocabulary.min_count,
         max_length=options.vocabulary.max_length,
         seed=0,

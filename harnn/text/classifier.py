@@ -247,7 +247,7 @@ class HARNNClassifier(HierarchicalClassifier):
             seed=seed,
         )
         copies = options.training.name_documents
-        vocabulary, vectors = fit_vocabulary(
+        vocabulary, start = fit_vocabulary(
             with_name_documents(documents, min(copies, 1)).texts,
             check_texts(unlabelled, name="unlabelled"),
             options,
@@ -255,8 +255,8 @@ class HARNNClassifier(HierarchicalClassifier):
             self.verbose,
             self.checkpoint_dir,
         )
-        if vectors is not None:
-            network = options.network.model_copy(update={"embedding_dim": vectors.shape[1]})
+        if start is not None:
+            network = options.network.model_copy(update={"embedding_dim": start.dim})
             options = options.model_copy(update={"network": network})
         warn_of_few_labels(
             documents.targets, documents.codec.taxonomy, options, unlabelled=len(unlabelled) > 0
@@ -273,7 +273,7 @@ class HARNNClassifier(HierarchicalClassifier):
             options=options,
             activation=self._activation,
             vocabulary=vocabulary,
-            vectors=vectors,
+            start=start,
             decoder=self._decoder,
             documents=documents,
             seed=seed,

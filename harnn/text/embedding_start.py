@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -17,7 +18,21 @@ from harnn.text.options import HARNNOptions
 from harnn.text.word_vectors import WordVectors, pretrain_word_vectors, read_word_vectors
 from harnn.training.stored_array import stored_array
 
-__all__ = ["fit_vocabulary"]
+__all__ = ["EmbeddingStart", "fit_vocabulary"]
+
+
+@dataclass(frozen=True)
+class EmbeddingStart:
+    """The word vectors that the embeddings start from, computed when they are asked for.
+
+    Attributes:
+        dim: Numbers of a vector.
+        compute: Returns one vector per word id ``(ids, dim)``. It may take minutes, and needs
+            nothing else of the fit, which can go on beside it.
+    """
+
+    dim: int
+    compute: Callable[[], np.ndarray]
 
 
 def fit_vocabulary(
@@ -27,7 +42,7 @@ def fit_vocabulary(
     seed: int,
     verbose: bool = True,
     checkpoint_dir: str | None = None,
-) -> tuple[Vocabulary, np.ndarray | None]:
+) -> tuple[Vocabulary, EmbeddingStart | None]:
     """Choose the words that have an id and, where the options say so, their first vectors.
 
     Without vectors a word that no training text has could learn nothing, so that the words are
@@ -43,7 +58,7 @@ def fit_vocabulary(
         checkpoint_dir: Where to keep vectors that were trained, and to find them again.
 
     Returns:
-        The vocabulary, and its vectors ``(ids, dims)`` if it starts from some.
+        The vocabulary, and the vectors that it starts from, if there are some.
 
     Raises:
         DataError: If no word is frequent enough, or the file cannot be read.
@@ -51,10 +66,10 @@ def fit_vocabulary(
 
     Example:
         >>> options = HARNNOptions.resolve("adapted", pretrain="word2vec", embedding_dim=4)
-        >>> vocabulary, vectors = fit_vocabulary(
+        >>> vocabulary, start = fit_vocabulary(
         ...     ["a rose is a rose"], ["a rose is red is red"], options, seed=0, verbose=False
         ... )
-        >>> vocabulary.words, vectors.shape
+        >>> vocabulary.words, start.compute().shape
         (('a', 'is', 'rose', 'red'), (6, 4))
     """
     options.check()
@@ -80,7 +95,8 @@ def fit_vocabulary(
     if vectors.vectors_file is not None:
         known = read_word_vectors(vectors.vectors_file)
         vocabulary = _extended(vocabulary, known, chosen.max_vocabulary)
-        return vocabulary, known.matrix(vocabulary, np.random.default_rng(seed))
+        matrix = known.matrix(vocabulary, np.random.default_rng(seed))
+        return vocabulary, EmbeddingStart(matrix.shape[1], lambda: matrix)
 
     def pretrained() -> np.ndarray:
         known = pretrain_word_vectors(
@@ -96,10 +112,14 @@ def fit_vocabulary(
         )
         return known.matrix(vocabulary, np.random.default_rng(seed))
 
-    if checkpoint_dir is None:
-        return vocabulary, pretrained()
-    kept = Path(checkpoint_dir, "word_vectors.npz")
-    return vocabulary, stored_array(kept, _digest(read, options, seed), pretrained)
+    def kept() -> np.ndarray:
+        assert checkpoint_dir is not None
+        path = Path(checkpoint_dir, "word_vectors.npz")
+        return stored_array(path, _digest(read, options, seed), pretrained)
+
+    return vocabulary, EmbeddingStart(
+        network.embedding_dim, pretrained if checkpoint_dir is None else kept
+    )
 
 
 def _digest(texts: Iterable[str], options: HARNNOptions, seed: int) -> str:

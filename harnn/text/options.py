@@ -45,8 +45,9 @@ class WordVectorOptions(StrictOptions):
 
     Attributes:
         pretrain: How they are first trained without labels, on the training texts and the
-            unlabelled ones that ``fit`` is given: ``"fasttext"`` (with subwords),
-            ``"word2vec"``, or ``"none"``.
+            unlabelled ones that ``fit`` is given: ``"cooccurrence"`` (factorised counts, then
+            skip-gram from there), ``"word2vec"`` (skip-gram), ``"fasttext"`` (skip-gram with
+            subwords), or ``"none"``.
         pretrain_epochs: Passes over these texts.
         pretrain_workers: Threads that do so. With more than one the vectors, and with them the
             fit, are others in every run.
@@ -55,7 +56,7 @@ class WordVectorOptions(StrictOptions):
             ``embedding_dim``.
     """
 
-    pretrain: Literal["none", "word2vec", "fasttext"] = "none"
+    pretrain: Literal["none", "cooccurrence", "word2vec", "fasttext"] = "none"
     pretrain_epochs: int = Field(6, ge=1)
     pretrain_workers: int = Field(1, ge=1)
     vectors_file: str | None = None
@@ -269,7 +270,7 @@ PRESETS: dict[str, HARNNOptions] = {
     # The highest validation scores so far; `benchmarks/ablation.py` measures what each part adds.
     "best": HARNNOptions(
         vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=1_000),
-        vectors=WordVectorOptions(pretrain="fasttext"),
+        vectors=WordVectorOptions(pretrain="cooccurrence", pretrain_epochs=2),
         network=NetworkOptions(
             embedding_dim=128,
             recurrent_units=64,

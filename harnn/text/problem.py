@@ -15,10 +15,10 @@ from harnn.text.decisions.decoding import BestPathDecoder, Decoder
 from harnn.text.documents import EncodedDocuments
 from harnn.text.documents.tokenizer import WORDS_VERSION
 from harnn.text.documents.vocabulary import Vocabulary
+from harnn.text.embedding_start import EmbeddingStart
 from harnn.text.labels.implied_absences import with_implied_absences
 from harnn.text.labels.targets import level_targets
 from harnn.text.linear_scores.term_features import frequent_pairs
-from harnn.text.linear_scores.term_scores_start import term_weights
 from harnn.text.name_words import NameWords
 from harnn.text.options import HARNNOptions, NetworkOptions
 from harnn.text.training_documents import TrainingDocuments
@@ -38,7 +38,7 @@ class Problem:
         options: Of the network and its training.
         activation: ``"softmax"`` or ``"sigmoid"``.
         vocabulary: The words that have an id.
-        vectors: What the word embeddings start from ``(ids, dims)``, if not from random numbers.
+        start: The vectors that the word embeddings start from, if not from random numbers.
         decoder: From the network's output to decisions.
         documents: To train on and to validate on.
         seed: Of weights, masks and order.
@@ -48,7 +48,7 @@ class Problem:
     options: HARNNOptions
     activation: str
     vocabulary: Vocabulary
-    vectors: np.ndarray | None
+    start: EmbeddingStart | None
     decoder: Decoder
     documents: TrainingDocuments
     seed: int
@@ -115,11 +115,6 @@ class Problem:
     def network(self) -> NetworkOptions:
         """The options of the network, with as many pairs as there are."""
         return self.options.network.model_copy(update={"term_pairs": len(self.pairs)})
-
-    @cached_property
-    def term_weights(self) -> list[np.ndarray]:
-        """The weights of the words' linear scores."""
-        return term_weights(self)
 
     def judge(self, probabilities: np.ndarray) -> dict[str, float]:
         """Return the figures of the validation documents that early stopping can follow.

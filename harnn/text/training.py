@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,13 @@ import numpy as np
 from harnn.quiet_keras import keras
 from harnn.text.documents.batches import TrainingBatches
 from harnn.text.labels.targets import path_targets
+from harnn.text.linear_scores.term_scores_start import term_weights
 from harnn.text.linear_scores.term_share import tune_term_share
 from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
-from harnn.text.name_words import NameWords
 from harnn.text.network import logits_view
 from harnn.text.prediction.predictor import Predictor, length_multiple
 from harnn.text.problem import Problem
+from harnn.training.beside import Beside
 from harnn.training.checkpoint import Checkpoint, FitState
 from harnn.training.loop import fit_loop
 from harnn.training.optimizer import build_optimizer, build_schedule
@@ -46,10 +48,7 @@ def train_network(
         names=problem.names,
         seed=problem.seed,
     )
-    if problem.vectors is not None:
-        _start_from(model, problem.names, problem.vectors)
-    if "terms" in {layer.name for layer in model.layers}:
-        model.get_layer("terms").set_weights(problem.term_weights)
+    _set_starts(model, problem)
     logits = logits_view(model, problem.paths)
     batches = _batches(problem, _targets(list(logits.output), problem))
     trained = _compiled(logits, problem, len(batches))
@@ -73,11 +72,25 @@ def train_network(
     return predictor, state, interrupted
 
 
-def _start_from(model: Any, names: NameWords, vectors: np.ndarray) -> None:
-    """Start the embeddings from vectors, and the words of the names from theirs."""
-    model.get_layer("document").embedding.set_weights([vectors])
-    if "names" in {layer.name for layer in model.layers}:
-        model.get_layer("names").set_name_vectors(vectors[list(names.ids)])
+def _set_starts(model: Any, problem: Problem) -> None:
+    """Give the embeddings, the words of the names and the linear scores their first weights.
+
+    Word vectors and linear scores each take about a minute on one core, and neither needs the
+    other: they are learnt side by side.
+    """
+    layers = {layer.name: layer for layer in model.layers}
+
+    def term_scores(stop: Event) -> list[np.ndarray]:
+        return term_weights(problem, stop) if "terms" in layers else []
+
+    with Beside(term_scores) as beside:
+        if problem.start is not None:
+            vectors = problem.start.compute()
+            layers["document"].embedding.set_weights([vectors])
+            if "names" in layers:
+                layers["names"].set_name_vectors(vectors[list(problem.names.ids)])
+        if scores := beside.result():
+            layers["terms"].set_weights(scores)
 
 
 def _targets(outputs: list[str], problem: Problem) -> dict[str, np.ndarray]:

@@ -18,7 +18,12 @@ UNLABELLED = ["red is the rose and red is the wine", "the wine"]
 
 def _started(*, unlabelled: Any = (), **options: Any) -> tuple[Vocabulary, np.ndarray | None]:
     chosen = HARNNOptions.resolve("adapted", **({"embedding_dim": 5} | options))
-    return fit_vocabulary(TEXTS, unlabelled, chosen, seed=0, verbose=False)
+    vocabulary, start = fit_vocabulary(TEXTS, unlabelled, chosen, seed=0, verbose=False)
+    if start is None:
+        return vocabulary, None
+    vectors = start.compute()
+    assert vectors.shape == (len(vocabulary), start.dim)
+    return vocabulary, vectors
 
 
 def test_without_vectors_the_words_are_those_of_the_training_texts() -> None:
@@ -28,7 +33,7 @@ def test_without_vectors_the_words_are_those_of_the_training_texts() -> None:
     assert set(vocabulary.words) == {"a", "rose", "is"}
 
 
-@pytest.mark.parametrize("kind", ["word2vec", "fasttext"])
+@pytest.mark.parametrize("kind", ["cooccurrence", "word2vec", "fasttext"])
 def test_where_vectors_are_learnt_the_words_of_unlabelled_texts_count_too(kind: str) -> None:
     vocabulary, vectors = _started(unlabelled=UNLABELLED, pretrain=kind)
     assert set(vocabulary.words) == {"a", "rose", "is", "the", "red", "wine"}
@@ -93,7 +98,7 @@ def test_vectors_that_were_trained_are_found_again(
             texts, UNLABELLED, chosen, seed, verbose=False, checkpoint_dir=str(tmp_path)
         )[1]
         assert found is not None
-        return found
+        return found.compute()
 
     first = vectors()
     np.testing.assert_array_equal(vectors(), first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from harnn.text.layers.pair_table import fill_slots
 from harnn.text.linear_scores.margin_calibration import fit_sigmoid, fit_temperature
 from harnn.text.linear_scores.one_vs_rest import fit_one_vs_rest
 from harnn.text.linear_scores.term_features import TermFeatures
+from harnn.training.beside import Stopped
 
 if TYPE_CHECKING:
     from harnn.text.problem import Problem
@@ -24,7 +25,7 @@ __all__ = ["term_weights"]
 _STRENGTHS = {"softmax": 3.0, "sigmoid": 0.2}
 
 
-def term_weights(problem: Problem) -> list[np.ndarray]:
+def term_weights(problem: Problem, stop: Event | None = None) -> list[np.ndarray]:
     """Learn the weights of `harnn.text.layers.TermScores`.
 
     One machine an output, against all others, on the words and pairs of a document; its margins
@@ -33,10 +34,14 @@ def term_weights(problem: Problem) -> list[np.ndarray]:
 
     Args:
         problem: What the network is trained on.
+        stop: Ends the learning before the next category when it is set.
 
     Returns:
         In the order of the layer's weights: kernel ``(ids, outputs)``, bias ``(outputs,)`` and idf
         ``(ids,)`` of the words; where pairs count, the same of the pairs, and their table.
+
+    Raises:
+        Stopped: If ``stop`` was set.
     """
     ids = len(problem.vocabulary)
     features = TermFeatures.learn(problem.words, ids, problem.pairs)
@@ -46,7 +51,15 @@ def term_weights(problem: Problem) -> list[np.ndarray]:
         level_targets(targets, taxonomy, decoder.level_sizes, "sigmoid")
         for targets in (problem.documents.targets, problem.documents.validation.model_targets())
     )
-    make = partial(LinearSVC, C=_STRENGTHS[problem.activation], tol=1e-2, random_state=problem.seed)
+
+    def make() -> LinearSVC:
+        if stop is not None and stop.is_set():
+            raise Stopped
+        # One at a time: LIBLINEAR draws from one generator per process, and two machines that
+        # learn in two threads would draw different numbers in every run.
+        strength = _STRENGTHS[problem.activation]
+        return LinearSVC(C=strength, tol=1e-2, random_state=problem.seed)
+
     kernels, biases = [], []
     for level, truth in zip(with_implied_absences(learnt, taxonomy), judged, strict=True):
         scores = fit_one_vs_rest(learned_from, level, make)

@@ -18,6 +18,7 @@ from harnn.errors import ConfigError, DataError
 from harnn.text.documents.vocabulary import Vocabulary
 from harnn.text.word_vectors import WordVectors, pretrain_word_vectors
 from harnn.text.word_vectors import pretraining as module
+from harnn.text.word_vectors.pretraining import KINDS
 
 TINY: dict[str, Any] = {
     "dim": 8, "epochs": 2, "min_count": 1, "max_length": 150, "seed": 0, "verbose": False,
@@ -55,7 +56,7 @@ def _topic_cosines(vectors: WordVectors) -> tuple[float, float]:
     return float(within), float((rows[0] @ rows[1].T).mean())
 
 
-@pytest.mark.parametrize("kind", ["word2vec", "fasttext"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_words_that_stand_together_come_near_each_other(kind):
     # Almost all of so small a vocabulary is subsampled away: it takes many epochs.
     vectors = pretrain_word_vectors(_topics(), kind=kind, **{**TINY, "dim": 16, "epochs": 60})
@@ -63,7 +64,7 @@ def test_words_that_stand_together_come_near_each_other(kind):
     assert within > between + 0.5
 
 
-@pytest.mark.parametrize("kind", ["word2vec", "fasttext"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_words_are_those_of_a_vocabulary_of_the_same_options_in_its_order(kind):
     texts = [*TEXTS, "x y. x y", "\x85z\u00a0 \u2028q q", "\x00 \x00", ""]
     options = {"min_count": 2, "max_length": 4}
@@ -109,7 +110,7 @@ print(hashlib.sha256(vectors.vectors.tobytes()).hexdigest(), *vectors.words)
 """
 
 
-@pytest.mark.parametrize("kind", ["word2vec", "fasttext"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_same_seed_gives_the_same_vectors_in_another_process_with_other_hashes(kind):
     outputs = {
         subprocess.run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harnn.text.classifier import HARNNClassifier
+from baselines.flat_network import FlatNetwork
 
 if TYPE_CHECKING:
     from harnn.text.name_words import NameWords
@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 __all__ = ["FlatAttention", "build_flat_attention"]
 
 
-class FlatAttention(HARNNClassifier):
+class FlatAttention(FlatNetwork):
     """A BiLSTM with one attention over its words (Yang et al., NAACL 2016) and a head a level.
 
     Encoder, heads, vocabulary, training and decoding are those of `HARNNClassifier`, whose
-    arguments it takes. There is one attention for all levels, no category dependency and no
-    hybrid prediction: ``highway_layers``, ``dependency``, ``alpha`` and ``global_dropout`` say
-    nothing here.
+    arguments it takes. The default preset is ``"adapted"``. There is one attention for all levels:
+    ``highway_layers``, ``dependency``, ``category_scores``, ``name_matches``, ``path_softmax``,
+    ``term_share``, ``term_pairs``, ``tune_term_share``, ``alpha`` and ``global_dropout`` have no
+    effect.
 
     Example:
         >>> texts = ["a river in the north", "a lake", "plays tennis", "runs marathons"] * 20

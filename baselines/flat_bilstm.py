@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harnn.text.classifier import HARNNClassifier
+from baselines.flat_network import FlatNetwork
 
 if TYPE_CHECKING:
     from harnn.text.name_words import NameWords
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 __all__ = ["FlatBiLSTM", "build_flat_bilstm"]
 
 
-class FlatBiLSTM(HARNNClassifier):
+class FlatBiLSTM(FlatNetwork):
     """A BiLSTM whose mean over the words goes to one head a level, each for itself.
 
     Encoder, vocabulary, training and decoding are those of `HARNNClassifier`, whose arguments
-    it takes; ``attention_units``, ``highway_layers``, ``dependency``, ``alpha`` and
-    ``global_dropout`` say nothing here.
+    it takes. The default preset is ``"adapted"``. ``attention_units``, ``highway_layers``,
+    ``dependency``, ``category_scores``, ``name_matches``, ``path_softmax``, ``term_share``,
+    ``term_pairs``, ``tune_term_share``, ``alpha`` and ``global_dropout`` have no effect.
 
     Example:
         >>> texts = ["a river in the north", "a lake", "plays tennis", "runs marathons"] * 20

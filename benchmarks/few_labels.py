@@ -1,4 +1,4 @@
-"""What is learnt from few labels: fits on 1, 5, 20, … documents a category, champion and SVMs.
+"""Fits of HARNN and linear SVMs on few labels: 1, 5, 20, … documents per category.
 
     HARNN_DATA_DIR=... python benchmarks/few_labels.py dbpedia [--documents 1 5 20] [--fixed-share]
 
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, nargs="+", default=[1, 5, 20], help="a category")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--fixed-share", action="store_true", help="the champion's linear scores keep their share"
+        "--fixed-share", action="store_true", help="the linear scores of HARNN keep their share"
     )
     arguments = parser.parse_args()
     corpus = load_corpus(arguments.corpus)
@@ -50,8 +50,8 @@ def main() -> None:
         unlabelled = [*rest.texts, *(corpus.unlabelled.texts if corpus.unlabelled else ())]
         for name, model, extra in (
             (
-                "HARNN, champion",
-                HARNNClassifier("champion", random_state=arguments.seed, verbose=False, **fixed),
+                "HARNN",
+                HARNNClassifier(random_state=arguments.seed, verbose=False, **fixed),
                 {"unlabelled": unlabelled},
             ),
             ("linear SVM", LinearSVM(), {}),

@@ -32,7 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", help="a corpus by name, one column a level, with validation")
     parser.add_argument("--hidden", type=int, default=20, help="how many categories")
-    parser.add_argument("--epochs", type=int, help="of the champion, in place of the preset's")
+    parser.add_argument("--epochs", type=int, help="of HARNN, in place of the preset's")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     corpus = load_corpus(arguments.corpus)
@@ -47,8 +47,8 @@ def main() -> None:
     if arguments.epochs:  # Else a shorter schedule would go over the documents more often.
         options |= {"epochs": arguments.epochs, "minimum_steps": 0}
     unlabelled = corpus.unlabelled.texts if corpus.unlabelled else ()
-    champion = HARNNClassifier("champion", taxonomy=taxonomy, label_form="levels", **options)
-    unnamed = HARNNClassifier(**(champion.get_params() | {"name_documents": 0}))
+    harnn = HARNNClassifier(taxonomy=taxonomy, label_form="levels", **options)
+    unnamed = HARNNClassifier(**(harnn.get_params() | {"name_documents": 0}))
     svm = {"taxonomy": taxonomy, "label_form": "levels"}
     table = Table(title=f"{corpus.name}, validation, {len(hidden)} hidden categories")
     for column in COLUMNS:
@@ -56,8 +56,8 @@ def main() -> None:
     for name, model, extra in (
         ("linear SVM", LinearSVM(**svm), {}),
         ("linear SVM, names as documents", LinearSVM(name_documents=4, **svm), {}),
-        ("HARNN, champion", champion, {"unlabelled": unlabelled}),
-        ("HARNN, champion without names as documents", unnamed, {"unlabelled": unlabelled}),
+        ("HARNN", harnn, {"unlabelled": unlabelled}),
+        ("HARNN, without names as documents", unnamed, {"unlabelled": unlabelled}),
     ):
         started = time.perf_counter()
         with warnings.catch_warnings():

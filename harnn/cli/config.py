@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import BeforeValidator, Field, create_model
+from pydantic_core import PydanticCustomError
 
 from harnn.cli.config_section import ConfigSection, OutputConfig, optional_fields, read_config
-from harnn.errors import LabelColumnsError
-from harnn.text.options import PRESETS, SECTIONS, HARNNOptions
+from harnn.errors import ConfigError, LabelColumnsError
+from harnn.text.options import (
+    ALIASES,
+    DEFAULT_PRESET,
+    PRESETS,
+    SECTIONS,
+    HARNNOptions,
+    preset_name,
+)
 
 if TYPE_CHECKING:
     from harnn.text.corpora import Corpus
@@ -78,7 +86,8 @@ class CompareConfig(ConfigSection):
     Attributes:
         models: Models by name, each with its settings: ``kind`` says what it is where the name
             does not, ``title`` what the report calls it. Without them, HARNN and the usual
-            baselines. A network takes the section ``model`` too, unless it names a preset.
+            baselines. A network takes the section ``model`` too, unless it names a preset; a
+            flat network keeps its own default preset.
         reference: The model that the others are tested against.
         seeds: How many seeds, from ``seed`` on.
         resamples: Bootstrap resamples behind every interval.
@@ -90,10 +99,24 @@ class CompareConfig(ConfigSection):
     resamples: int = Field(1000, ge=1)
 
 
+def _preset(given: Any) -> str:
+    """Return the name of a preset, given its name or an alias."""
+    try:
+        return preset_name(given)
+    except ConfigError:
+        *others, last = map(repr, PRESETS)
+        expected = f"{', '.join(others)} or {last}"
+        raise PydanticCustomError(
+            "literal_error",
+            "Input should be {expected}",
+            {"expected": expected, "choices": [*PRESETS, *ALIASES]},
+        ) from None
+
+
 # The arguments of HARNNClassifier. The others follow from the run: checkpoint_dir from the output
 # folder, random_state from seed, label_form from the corpus.
 _MODEL_FIELDS: dict[str, Any] = {
-    "preset": (Literal[tuple(PRESETS)], "adapted"),
+    "preset": (Annotated[str, BeforeValidator(_preset)], DEFAULT_PRESET),
     "taxonomy": (str | dict[str, Any] | list[str] | None, None),
     "paths": (Literal["auto", "one", "several"], "auto"),
     **optional_fields(*SECTIONS),
@@ -117,7 +140,7 @@ class RunConfig(ConfigSection):
         >>> config = RunConfig.model_validate(
         ...     {"corpus": {"source": "docstrings"}, "output": {"folder": "runs/docstrings"}}
         ... )
-        >>> config.resolved().model.epochs == PRESETS["adapted"].training.epochs
+        >>> config.resolved().model.epochs == PRESETS["best"].training.epochs
         True
     """
 

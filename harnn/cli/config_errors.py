@@ -90,7 +90,9 @@ def _sentence(
     wanted = " or ".join(dict.fromkeys(_wanted(error["msg"]) for error in errors))
     hint = value_hint(location, errors, source, of_texts=_lists_texts(location, config))
     if first["type"] == "literal_error" and isinstance(first["input"], str):
-        hint = nearest(first["input"], re.findall("'([^']*)'", first["ctx"]["expected"]))
+        context = first["ctx"]
+        choices = context.get("choices") or re.findall("'([^']*)'", context["expected"])
+        hint = nearest(first["input"], choices)
     return f"{key} must be {wanted}, not {first['input']!r:.60}{hint}"
 
 

@@ -21,6 +21,7 @@ from harnn.evaluation.report import Cost
 from harnn.text.classifier import HARNNClassifier
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
 from harnn.text.labels import read_labels
+from harnn.text.options import preset_name
 
 if TYPE_CHECKING:
     from harnn.text.corpora import Split
@@ -157,6 +158,8 @@ def settings(model: Any) -> dict[str, Any]:
         parameters = {
             name: filled.get(name) if value is None else value for name, value in parameters.items()
         }
+        if isinstance(model, HARNNClassifier):
+            parameters["preset"] = preset_name(model.preset)
     return {
         name: _plain(value)
         for name, value in sorted(parameters.items())

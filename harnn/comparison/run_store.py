@@ -36,8 +36,14 @@ from harnn.comparison.judge import Judge
 from harnn.comparison.predictions import Predictions
 from harnn.errors import DataError
 from harnn.evaluation.report import Cost
+from harnn.text.classifier import HARNNClassifier
+from harnn.text.options import ALIASES
 
 __all__ = ["StoredRun", "fingerprint"]
+
+# The presets that were renamed, by their names of today. A fingerprint has the first names, so that
+# fits from before the change are found.
+_FIRST_NAMES = {name: alias for alias, name in ALIASES.items()}
 
 
 def fingerprint(model: Any, seed: int | None, judge: Judge) -> str:
@@ -52,7 +58,10 @@ def fingerprint(model: Any, seed: int | None, judge: Judge) -> str:
         A SHA-256 in hexadecimal.
     """
     kind = f"{type(model).__module__}.{type(model).__qualname__}"
-    facts = [harnn.__version__, kind, settings(model), seed, judge.digest]
+    given = settings(model)
+    if isinstance(model, HARNNClassifier):
+        given["preset"] = _FIRST_NAMES.get(str(given["preset"]), given["preset"])
+    facts = [harnn.__version__, kind, given, seed, judge.digest]
     if "unlabelled" in inspect.signature(model.fit).parameters:
         facts.append(judge.unlabelled_digest)
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -18,7 +18,7 @@ from harnn.text.few_labels import warn_of_few_labels
 from harnn.text.hierarchical_classifier import HierarchicalClassifier
 from harnn.text.labels.label_codec import LabelCodec
 from harnn.text.name_documents import with_name_documents
-from harnn.text.options import SECTIONS, HARNNOptions
+from harnn.text.options import DEFAULT_PRESET, SECTIONS, HARNNOptions
 from harnn.text.training_documents import read_training_documents
 from harnn.text.unknown_words import warn_of_unknown_words
 
@@ -47,14 +47,14 @@ _NOT_OPTIONS = frozenset(
 class HARNNClassifier(HierarchicalClassifier):
     """Classifies documents into a hierarchy of categories with HARNN (Huang et al., CIKM 2019).
 
-    Every argument from ``min_count`` on is an option of the preset; ``None`` keeps what the
-    preset says (`harnn.text.options` has the presets).
+    Every argument from ``min_count`` on is an option of the preset; ``None`` keeps the preset's
+    value (see `harnn.text.options`).
 
     Args:
-        preset: ``"champion"`` (the best so far on validation: word vectors learnt without
-            labels, a softmax over whole paths, linear scores of the words), ``"adapted"`` (the
-            paper's network, smaller and repaired) or ``"reference"`` (the architecture and
-            hyper-parameters of the paper's public code).
+        preset: ``"best"`` (the highest validation scores: word vectors trained without labels, a
+            softmax over whole paths, linear scores of the words), ``"adapted"`` (the network
+            alone, smaller than the paper's, with a rescaled category dependency) or ``"paper"``
+            (the architecture and hyper-parameters of the paper's public code).
         taxonomy: The categories, if they are not to be inferred from the labels: a `Taxonomy`
             or anything that `Taxonomy.read` takes.
         label_form: How the labels are written: ``"levels"``, ``"path"``, ``"paths"`` or
@@ -81,11 +81,11 @@ class HARNNClassifier(HierarchicalClassifier):
         options_: The complete options.
 
     Example:
-        >>> texts = ["a river in the north", "a lake", "plays tennis", "runs marathons"] * 20
+        >>> texts = ["the river runs north", "the lake is deep", "plays tennis", "runs far"] * 20
         >>> labels = ["place/river", "place/lake", "person/tennis", "person/runner"] * 20
-        >>> clf = HARNNClassifier(epochs=15, batch_size=8, random_state=0, verbose=False)
-        >>> clf.fit(texts, labels).predict(["a river"]).tolist()
-        ['place/river']
+        >>> clf = HARNNClassifier(epochs=3, minimum_steps=0, random_state=0, verbose=False)
+        >>> clf.fit(texts, labels).predict(["a river", "a deep lake"]).tolist()
+        ['place/river', 'place/lake']
     """
 
     options_: HARNNOptions
@@ -93,7 +93,7 @@ class HARNNClassifier(HierarchicalClassifier):
 
     def __init__(
         self,
-        preset: str = "adapted",
+        preset: str = DEFAULT_PRESET,
         *,
         taxonomy: Any = None,
         label_form: str = "auto",

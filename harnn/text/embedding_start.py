@@ -84,9 +84,11 @@ def fit_vocabulary(
         max_length=chosen.max_length,
     )
     if not vocabulary.words:
+        if chosen.min_count == 1:
+            raise DataError(f"X: there is no word in the {len(read)} training texts")
         raise DataError(
-            f"X: no word occurs {chosen.min_count} times (min_count) "
-            f"in the {len(read)} training texts"
+            f"X: no word occurs {chosen.min_count} times (min_count) in the {len(read)} training "
+            "texts; min_count=1 keeps every word"
         )
     if not learns:
         return vocabulary, None

@@ -60,7 +60,7 @@ def warn_of_few_labels(
         >>> targets = Targets(np.array([[True, True, False]] * 9), np.ones((9, 2), dtype=bool))
         >>> with warnings.catch_warnings(record=True) as caught:
         ...     warnings.simplefilter("always")
-        ...     warn_of_few_labels(targets, taxonomy, HARNNOptions.resolve("champion"))
+        ...     warn_of_few_labels(targets, taxonomy, HARNNOptions.resolve("best"))
         >>> print(str(caught[0].message).partition("What helps: ")[2])
         more labelled documents per category; texts without labels for pretraining (unlabelled)
     """
@@ -99,5 +99,5 @@ def _what_helps(options: HARNNOptions, unlabelled: bool) -> list[str]:
     if name_options:
         helps.append(f"what the names of the categories say ({', '.join(name_options)})")
     if not has_vectors or name_options:
-        helps.append("or the preset 'champion', which sets these options")
+        helps.append("or the preset 'best', which sets these options")
     return helps

@@ -12,6 +12,8 @@ from harnn.errors import ConfigError, nearest
 from harnn.strict_options import StrictOptions
 
 __all__ = [
+    "ALIASES",
+    "DEFAULT_PRESET",
     "PRESETS",
     "SECTIONS",
     "DecisionOptions",
@@ -20,6 +22,7 @@ __all__ = [
     "TrainingOptions",
     "VocabularyOptions",
     "WordVectorOptions",
+    "preset_name",
 ]
 
 
@@ -48,8 +51,9 @@ class WordVectorOptions(StrictOptions):
         pretrain_epochs: Passes over these texts.
         pretrain_workers: Threads that do so. With more than one the vectors, and with them the
             fit, are others in every run.
-        vectors_file: A file of word vectors to start from instead, in the formats of GloVe,
-            word2vec and fastText; its dimensions go before ``embedding_dim``.
+        vectors_file: A file of word vectors to start from, in the formats of GloVe, word2vec
+            and fastText. It replaces the pretraining of the preset. Its dimensions replace
+            ``embedding_dim``.
     """
 
     pretrain: Literal["none", "cooccurrence", "word2vec", "fasttext"] = "none"
@@ -210,7 +214,7 @@ class HARNNOptions(StrictOptions):
         """Take a preset and change some of its options.
 
         Args:
-            preset: A name of ``PRESETS``.
+            preset: A name of ``PRESETS`` or ``ALIASES``.
             **overrides: Options by name; ``None`` keeps what the preset says.
 
         Returns:
@@ -223,12 +227,11 @@ class HARNNOptions(StrictOptions):
             >>> HARNNOptions.resolve("adapted", epochs=3).training.epochs
             3
         """
-        if preset not in PRESETS:
-            presets = ", ".join(map(repr, PRESETS))
-            hint = nearest(preset, PRESETS) if isinstance(preset, str) else ""
-            raise ConfigError(f"preset {preset!r} does not exist; there are {presets}{hint}")
+        chosen = PRESETS[preset_name(preset)]
+        if overrides.get("vectors_file") is not None and overrides.get("pretrain") is None:
+            overrides["pretrain"] = "none"  # the file takes the place of the preset's own training
         sections: dict[str, dict[str, Any]] = {
-            name: dict(getattr(PRESETS[preset], name)) for name in cls.model_fields
+            name: dict(getattr(chosen, name)) for name in cls.model_fields
         }
         for name, value in overrides.items():
             section = next((s for s, values in sections.items() if name in values), None)
@@ -264,9 +267,41 @@ SECTIONS: tuple[type[StrictOptions], ...] = (
 )
 
 PRESETS: dict[str, HARNNOptions] = {
+    # The highest validation scores so far; `benchmarks/ablation.py` measures what each part adds.
+    "best": HARNNOptions(
+        vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=1_000),
+        vectors=WordVectorOptions(pretrain="cooccurrence", pretrain_epochs=2),
+        network=NetworkOptions(
+            embedding_dim=128,
+            recurrent_units=64,
+            shortcut=True,
+            attention_units=64,
+            dependency="none",
+            category_scores=True,
+            name_matches=True,
+            path_softmax=True,
+            encoder_length=200,
+            term_share=0.4,
+            term_pairs=60_000,
+        ),
+        training=TrainingOptions(
+            epochs=8,
+            minimum_steps=2400,
+            optimizer="lazy_adamw",
+            learning_rate=2e-3,
+            name_documents=4,
+            unknown_levels="implied",
+            # The schedule ends in small steps: what it brings comes last.
+            patience=8,
+        ),
+        decision=DecisionOptions(tune_term_share=True, calibration="temperature"),
+    ),
+    # The scaled dependency, a softmax a level where a document has one path, and a training
+    # schedule that suits corpora of thousands rather than millions of documents.
+    "adapted": HARNNOptions(),
     # The architecture and hyper-parameters of the paper's public TensorFlow 1 code (2019);
     # unlike that code, padding takes part in nothing.
-    "reference": HARNNOptions(
+    "paper": HARNNOptions(
         vocabulary=VocabularyOptions(min_count=1, max_vocabulary=100_000, max_length=150),
         network=NetworkOptions(
             embedding_dim=100,
@@ -295,36 +330,34 @@ PRESETS: dict[str, HARNNOptions] = {
             patience=20,
         ),
     ),
-    # The scaled dependency, a softmax a level where a document has one path, and a training
-    # schedule that suits corpora of thousands rather than millions of documents.
-    "adapted": HARNNOptions(),
-    # The best found so far on validation documents; `benchmarks/ablation.py` takes it apart.
-    "champion": HARNNOptions(
-        vocabulary=VocabularyOptions(max_vocabulary=60_000, max_length=1_000),
-        vectors=WordVectorOptions(pretrain="cooccurrence", pretrain_epochs=2),
-        network=NetworkOptions(
-            embedding_dim=128,
-            recurrent_units=64,
-            shortcut=True,
-            attention_units=64,
-            dependency="none",
-            category_scores=True,
-            name_matches=True,
-            path_softmax=True,
-            encoder_length=200,
-            term_share=0.4,
-            term_pairs=60_000,
-        ),
-        training=TrainingOptions(
-            epochs=8,
-            minimum_steps=2400,
-            optimizer="lazy_adamw",
-            learning_rate=2e-3,
-            name_documents=4,
-            unknown_levels="implied",
-            # The schedule ends in small steps: what it brings comes last.
-            patience=8,
-        ),
-        decision=DecisionOptions(tune_term_share=True, calibration="temperature"),
-    ),
 }
+
+DEFAULT_PRESET = "best"
+
+# Former names of presets. Configs, saved models and code may use them; no message lists them.
+ALIASES: dict[str, str] = {"champion": "best", "reference": "paper"}
+
+
+def preset_name(preset: str) -> str:
+    """Return the name of a preset, given its name or an alias.
+
+    Args:
+        preset: A name of ``PRESETS`` or ``ALIASES``.
+
+    Returns:
+        A name of ``PRESETS``.
+
+    Raises:
+        ConfigError: If there is no such preset. The message lists the presets and names the
+            closest one.
+
+    Example:
+        >>> preset_name("best"), preset_name("champion")
+        ('best', 'best')
+    """
+    name = ALIASES.get(preset, preset) if isinstance(preset, str) else None
+    if name not in PRESETS:
+        presets = ", ".join(map(repr, PRESETS))
+        hint = nearest(preset, (*PRESETS, *ALIASES)) if isinstance(preset, str) else ""
+        raise ConfigError(f"preset {preset!r} does not exist; there are {presets}{hint}")
+    return name

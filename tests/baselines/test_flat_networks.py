@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 from baselines.flat_attention import FlatAttention, build_flat_attention
 from baselines.flat_bilstm import FlatBiLSTM, build_flat_bilstm
 from harnn import HARNNClassifier
 from harnn.errors import ModelFolderError
 from harnn.text.network import logits_view
-from harnn.text.options import NetworkOptions
+from harnn.text.options import PRESETS, NetworkOptions
 
 SMALL: dict[str, Any] = {
     "embedding_dim": 8,
@@ -47,6 +49,23 @@ def test_learns_ragged_paths_and_is_read_back_by_its_own_class_alone(kind, tmp_p
     np.testing.assert_array_equal(again.predict_proba(TEXTS[:4]), flat.predict_proba(TEXTS[:4]))
     with pytest.raises(ModelFolderError, match=f"load it with {kind.__name__}.load"):
         HARNNClassifier.load(tmp_path / "model")
+
+
+@FLAT
+def test_the_default_preset_is_adapted_and_every_argument_of_harnn_is_taken(kind):
+    ours, theirs = inspect.signature(kind).parameters, inspect.signature(HARNNClassifier).parameters
+    assert list(ours) == list(theirs)
+    assert [name for name in ours if ours[name] != theirs[name]] == ["preset"]
+    assert kind().resolved_options() == PRESETS["adapted"]
+    assert clone(kind("paper", epochs=3)).get_params() == kind("paper", epochs=3).get_params()
+
+
+@FLAT
+def test_fits_with_the_default_preset_of_harnn_too(kind):
+    small = {**SMALL, "epochs": 1, "minimum_steps": 0, "pretrain_epochs": 1}
+    flat = kind("best", **small).fit(TEXTS, LABELS)
+    assert flat.term_share_ == 0.0
+    assert set(flat.predict(TEXTS[:4])) <= set(LABELS)
 
 
 @FLAT

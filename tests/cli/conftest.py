@@ -21,6 +21,7 @@ WORDS = {
 }
 # A network that trains in a second.
 SMALL = {
+    "preset": "adapted",
     "min_count": 1,
     "embedding_dim": 8,
     "recurrent_units": 4,

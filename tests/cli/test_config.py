@@ -88,9 +88,32 @@ def test_a_wrong_type_or_value_names_the_line(write, written, said):
 
 def test_a_wrong_choice_names_the_nearest_one(write):
     assert complaint(write(GOOD.replace("preset: adapted", "preset: adaptd"))) == (
-        "run.yaml, line 6: model.preset must be 'reference', 'adapted' or 'champion', "
+        "run.yaml, line 6: model.preset must be 'best', 'adapted' or 'paper', "
         "not 'adaptd'; did you mean 'adapted'?"
     )
+    assert complaint(write(GOOD.replace("preset: adapted", "preset: champoin"))) == (
+        "run.yaml, line 6: model.preset must be 'best', 'adapted' or 'paper', "
+        "not 'champoin'; did you mean 'champion'?"
+    )
+    assert complaint(write(GOOD.replace("preset: adapted", "preset: 3"))) == (
+        "run.yaml, line 6: model.preset must be 'best', 'adapted' or 'paper', not 3"
+    )
+
+
+@pytest.mark.parametrize(("alias", "name"), [("champion", "best"), ("reference", "paper")])
+def test_a_config_with_the_former_name_of_a_preset_is_the_same_config(write, alias, name):
+    former, current = (
+        load_config(write(GOOD.replace("preset: adapted", f"preset: {preset}")))
+        for preset in (alias, name)
+    )
+    assert former == current
+    assert former.plain()["model"]["preset"] == name
+    assert former.options() == current.options()
+
+
+def test_a_config_without_a_preset_has_the_default_of_the_classifier(write):
+    model = load_config(write(GOOD.replace("  preset: adapted\n", ""))).model
+    assert model.preset == inspect.signature(HARNNClassifier).parameters["preset"].default
 
 
 def test_a_value_of_several_types_is_refused_in_one_sentence(write):

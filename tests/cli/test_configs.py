@@ -8,7 +8,7 @@ import pytest
 
 from harnn.cli.config import CompareConfig, CorpusConfig, ModelConfig, load_config
 from harnn.cli.contestants import DEFAULT, contestants
-from harnn.text.options import PRESETS, HARNNOptions
+from harnn.text.options import DEFAULT_PRESET, PRESETS, HARNNOptions
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 
@@ -44,7 +44,7 @@ def test_the_example_names_every_option_of_a_model_and_each_is_right_when_uncomm
     assert all(value is not None for _, value in model)
     # A preset names no file.
     given = model.model_dump(exclude={"preset", "taxonomy", "paths", "vectors_file"})
-    assert HARNNOptions.resolve("adapted", **given) == PRESETS["adapted"]
+    assert HARNNOptions.resolve(model.preset, **given) == PRESETS[DEFAULT_PRESET]
 
 
 def test_the_synthetic_example_names_every_option_of_a_generated_corpus():

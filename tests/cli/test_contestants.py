@@ -34,12 +34,53 @@ def test_networks_share_the_options_of_the_section_model():
         assert (models[name].epochs, models[name].recurrent_units) == (3, 8)
 
 
+def test_the_preset_of_the_section_model_is_that_of_harnn_and_flat_networks_keep_theirs():
+    models, _ = contestants(config(preset="paper"))
+    presets = {name: models[name].preset for name in ("harnn", "flat_attention", "flat_bilstm")}
+    assert presets == {"harnn": "paper", "flat_attention": "adapted", "flat_bilstm": "adapted"}
+    models, _ = contestants(config({"flat_bilstm": {"preset": "best"}}))
+    assert models["flat_bilstm"].preset == "best"
+
+
+def test_a_flat_network_has_no_use_for_an_option_of_the_section_that_needs_another_preset():
+    models, _ = contestants(config(name_matches=True))  # adapted has no word vectors to match with
+    assert not models["flat_bilstm"].resolved_options().network.name_matches
+
+
+@pytest.mark.parametrize(
+    ("models", "section", "titles"),
+    [
+        ({"harnn": None, "linear_svm": None}, {}, ["HARNN", "linear SVM"]),
+        ({"best": {"kind": "harnn"}}, {}, ["HARNN"]),
+        ({"champion": {"kind": "harnn", "preset": "champion"}}, {}, ["HARNN"]),
+        ({"harnn": None}, {"preset": "adapted"}, ["HARNN, adapted"]),
+        (
+            {"harnn": None, "adapted": {"kind": "harnn", "preset": "adapted"}},
+            {},
+            ["HARNN, best", "HARNN, adapted"],
+        ),
+        (
+            {"harnn": None, "p": {"kind": "harnn", "preset": "reference"}},
+            {},
+            ["HARNN, best", "p"],
+        ),
+    ],
+)
+def test_a_harnn_without_a_title_is_called_by_its_preset(models, section, titles):
+    assert list(contestants(config(models, **section))[1].values()) == titles
+
+
+def test_two_of_one_preset_need_titles_of_their_own():
+    with pytest.raises(ConfigError, match="another model has the title 'HARNN, best': give it"):
+        contestants(config({"harnn": None, "best": {"kind": "harnn", "epochs": 3}}))
+
+
 def test_a_network_may_have_options_of_its_own_and_a_preset_stands_for_itself():
     models, titles = contestants(
         config(
             {
                 "harnn": {"epochs": 5},
-                "harnn_2019": {"kind": "harnn", "preset": "reference", "title": "HARNN, 2019"},
+                "harnn_2019": {"kind": "harnn", "preset": "paper", "title": "HARNN, 2019"},
                 "flat": {"kind": "flat_bilstm"},
             },
             epochs=3,
@@ -47,9 +88,9 @@ def test_a_network_may_have_options_of_its_own_and_a_preset_stands_for_itself():
         )
     )
     assert (models["harnn"].epochs, models["harnn"].batch_size) == (5, 16)
-    reference = models["harnn_2019"]
-    assert (reference.preset, reference.epochs, reference.batch_size) == ("reference", None, None)
-    assert titles == {"harnn": "HARNN", "harnn_2019": "HARNN, 2019", "flat": "flat"}
+    paper = models["harnn_2019"]
+    assert (paper.preset, paper.epochs, paper.batch_size) == ("paper", None, None)
+    assert titles == {"harnn": "HARNN, best", "harnn_2019": "HARNN, 2019", "flat": "flat"}
     assert type(models["flat"]) is FlatBiLSTM
 
 

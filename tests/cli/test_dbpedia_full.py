@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from harnn import generate_corpus
+from harnn.text.options import PRESETS
 
 CONFIG = Path(__file__).parents[2] / "configs" / "dbpedia_full.yaml"
 
@@ -48,5 +49,5 @@ def test_it_runs_whole_on_a_folder_of_that_layout(
     assert set(scores) == {"validation", "test"}
     model = json.loads((folder / "model" / "model.json").read_text(encoding="utf-8"))
     assert model["options"]["network"]["path_softmax"] is True
-    assert model["options"]["vectors"]["pretrain"] == "fasttext"
+    assert model["options"]["vectors"]["pretrain"] == PRESETS["best"].vectors.pretrain
     assert model["calibration"]["kind"] == "temperature"

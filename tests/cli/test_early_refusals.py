@@ -50,7 +50,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("explain none text -o folder", "folder: is a folder; the name of a file is needed"),
         ("evaluate none rows.csv --json file/scores.json", "file/scores.json cannot be written"),
         ("fit run.yaml model.vectors_file=none.txt", "vectors_file: there is no file none.txt"),
-        ("fit run.yaml model.name_matches=true", "name_matches needs word vectors"),
+        ("fit run.yaml model.pretrain=none", "name_matches needs word vectors"),
         ("fit run.yaml output.folder=file/out", "file/out"),
         ("compare run.yaml model.vectors_file=none.txt", "there is no file none.txt"),
         ("compare run.yaml output.folder=file", "cannot be written, as this is a file"),

@@ -312,7 +312,7 @@ def test_results_say_what_repeats_them(quick, keyword, tmp_path):
 
 def test_a_network_in_its_own_process_leaves_its_model_its_curve_and_its_memory(corpus, tmp_path):
     options = {
-        "epochs": 2, "batch_size": 8, "embedding_dim": 4, "recurrent_units": 4,
+        "preset": "adapted", "epochs": 2, "batch_size": 8, "embedding_dim": 4, "recurrent_units": 4,
         "attention_units": 4, "dense_units": 4, "min_count": 1,
     }  # fmt: skip
     models = {"harnn": HARNNClassifier(**options)}

@@ -105,6 +105,13 @@ def test_settings_are_plain_and_leave_out_what_changes_nothing(keyword):
     assert settings(keyword(error=keyword))["error"].startswith("<class")
 
 
+def test_settings_call_a_preset_by_its_current_name():
+    assert settings(HARNNClassifier("champion")) == settings(HARNNClassifier("best"))
+    assert settings(HARNNClassifier("reference"))["preset"] == "paper"
+    wrong = settings(HARNNClassifier("champion", epochs=0))  # its fit refuses it
+    assert (wrong["preset"], wrong["epochs"]) == ("champion", 0)
+
+
 def test_settings_of_a_fitted_network_say_what_it_was_fitted_with():
     model = HARNNClassifier(epochs=3)
     model.options_ = HARNNOptions.resolve("adapted", epochs=3, alpha=0.25)

@@ -9,7 +9,7 @@ import pytest
 
 from baselines import MajorityPath
 from harnn import HARNNClassifier, load_corpus
-from harnn.comparison.fitting import FittedModel
+from harnn.comparison.fitting import FittedModel, settings
 from harnn.comparison.judge import Judge
 from harnn.comparison.predictions import Predictions
 from harnn.comparison.run_store import StoredRun, fingerprint
@@ -148,6 +148,18 @@ def test_a_preset_that_says_something_else_now_is_another_model(monkeypatch):
     monkeypatch.setitem(PRESETS, "adapted", changed)
     assert fingerprint(HARNNClassifier("adapted"), 0, judge) != before
     assert fingerprint(HARNNClassifier("adapted", epochs=10), 0, judge) == before
+
+
+@pytest.mark.parametrize(("alias", "name"), [("champion", "best"), ("reference", "paper")])
+def test_a_fit_is_found_under_both_names_of_its_preset(monkeypatch, alias, name):
+    judge = Judge.of(load_corpus(["one", "two"], labels=["a", "b"]))
+    keys = {fingerprint(HARNNClassifier(preset), 0, judge) for preset in (alias, name)}
+    assert len(keys) == 1
+    # Before the presets were renamed, the settings in the key had the name that is an alias now.
+    former = settings(HARNNClassifier(name)) | {"preset": alias}
+    monkeypatch.setattr("harnn.comparison.run_store.settings", lambda model: former)
+    monkeypatch.setattr("harnn.comparison.run_store._FIRST_NAMES", {})
+    assert fingerprint(HARNNClassifier(name), 0, judge) in keys
 
 
 def test_a_wrong_option_is_left_for_the_fit_to_refuse():

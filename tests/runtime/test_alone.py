@@ -145,7 +145,13 @@ def small_classifier():
     texts = ["water flows long", "racket serve court", "verse rhyme", "water deep"] * 15
     labels = ["place/river", "person/tennis", "person/poet", "place/lake"] * 15
     return HARNNClassifier(
-        epochs=3, embedding_dim=8, recurrent_units=4, min_count=1, random_state=0, verbose=False
+        "adapted",
+        epochs=3,
+        embedding_dim=8,
+        recurrent_units=4,
+        min_count=1,
+        random_state=0,
+        verbose=False,
     ).fit(texts, labels)
 
 

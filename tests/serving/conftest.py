@@ -17,7 +17,7 @@ LABELS = ["place/river", "person/tennis", "person/poet", "place/lake"]
 def classifier() -> HARNNClassifier:
     """Return a classifier whose labels are decided by words."""
     return HARNNClassifier(
-        epochs=8, embedding_dim=8, recurrent_units=4, min_count=1, learning_rate=0.03,
+        "adapted", epochs=8, embedding_dim=8, recurrent_units=4, min_count=1, learning_rate=0.03,
         random_state=0, verbose=False,
     ).fit(TEXTS * 30, LABELS * 30)  # fmt: skip
 

@@ -10,6 +10,7 @@ import pytest
 from harnn import HARNNClassifier
 
 SMALL: dict[str, Any] = {
+    "preset": "adapted",
     "embedding_dim": 16,
     "recurrent_units": 8,
     "attention_units": 8,

@@ -59,6 +59,7 @@ words = {"place/river": "water flows", "place/lake": "water deep", "person/poet"
 labels = list(words) * 28
 texts = [f"{words[label]} the {k % 5}" for k, label in enumerate(labels)]
 classifier = HARNNClassifier(
+    "adapted",
     **options,
     epochs=3,
     batch_size=8,

@@ -250,7 +250,7 @@ def test_dataframes_series_and_given_taxonomies(ragged: Any, small: Any) -> None
         (["a", "b"], [None, float("nan")], {}, DataError, "no document has a label"),
         (["a", "b"], ["x", "y"], {"taxonomy": {"x": None, "q": None}}, TaxonomyError, "row 1: 'y'"),
         (["a", "b"], ["x", "y"], {"epochs": 0}, ConfigError, "epochs"),
-        (["a", "b"], ["x", "y"], {"preset": "best"}, ConfigError, "'adapted'"),
+        (["a", "b"], ["x", "y"], {"preset": "bess"}, ConfigError, "'adapted'"),
         (["a", "b"], ["x", "y"], {"dependency": "papers"}, ConfigError, "dependency"),
         (["a", "b"], ["x", "y"], {"min_count": 5}, DataError, "min_count"),
         (["a b"], [["x/y"]], {}, DataError, "same label"),

@@ -35,22 +35,27 @@ def test_the_rarest_is_named() -> None:
 @pytest.mark.parametrize(
     ("options", "unlabelled", "named", "not_named"),
     [
-        ({}, False, ["pretrain", "vectors_file", "name_documents, name_matches", "champion"], []),
+        (
+            {},
+            False,
+            ["pretrain", "vectors_file", "name_documents, name_matches", "preset 'best'"],
+            [],
+        ),
         ({}, True, ["learns from the unlabelled texts"], []),
-        ({"pretrain": "word2vec"}, False, ["(unlabelled)", "champion"], ["vectors_file"]),
+        ({"pretrain": "word2vec"}, False, ["(unlabelled)", "preset 'best'"], ["vectors_file"]),
         ({"pretrain": "word2vec"}, True, ["name_matches"], ["unlabelled", "vectors_file"]),
         ({"vectors_file": "v.txt"}, False, ["name_matches"], ["unlabelled", "pretrain"]),
         (
             {"vectors_file": "v.txt", "name_matches": True},
             False,
-            ["(name_documents)", "champion"],
+            ["(name_documents)", "preset 'best'"],
             ["name_matches"],
         ),
         (
             {"pretrain": "fasttext", "name_matches": True, "name_documents": 4},
             True,
             ["more labelled documents per category"],
-            ["champion", "unlabelled", "name_documents", "vectors_file"],
+            ["preset 'best'", "unlabelled", "name_documents", "vectors_file"],
         ),
     ],
 )
@@ -76,7 +81,7 @@ def test_a_fit_on_one_document_a_category_says_so_and_learns_it() -> None:
     texts = ["a river in the north", "a lake", "plays tennis", "runs marathons"]
     labels = ["place/river", "place/lake", "person/tennis", "person/runner"]
     clf = HARNNClassifier(
-        "champion", epochs=3, minimum_steps=240, min_count=1, pretrain="none",
+        "best", epochs=3, minimum_steps=240, min_count=1, pretrain="none",
         name_matches=False, embedding_dim=16, recurrent_units=8, dense_units=16, batch_size=4,
         word_dropout=0.0, random_state=0, verbose=False,
     )  # fmt: skip

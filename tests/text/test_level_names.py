@@ -74,7 +74,13 @@ def test_names_that_only_count_the_levels_say_nothing() -> None:
 def test_a_saved_model_keeps_the_names_and_the_kind_of_table(tmp_path: Path, library: Any) -> None:
     labels = library({name: [row[level] for row in ROWS] for level, name in enumerate(NAMES)})
     model = HARNNClassifier(
-        epochs=1, embedding_dim=4, recurrent_units=2, min_count=1, random_state=0, verbose=False
+        "adapted",
+        epochs=1,
+        embedding_dim=4,
+        recurrent_units=2,
+        min_count=1,
+        random_state=0,
+        verbose=False,
     ).fit(TEXTS, labels)
     model.save(tmp_path / "model")
     loaded = HARNNClassifier.load(tmp_path / "model")

@@ -110,6 +110,7 @@ def test_names_take_those_above_them_only_where_they_are_not_alone(texts: dict[s
 
 NEW = ["road race", "xylem"]
 SMALL: dict[str, Any] = {
+    "preset": "adapted",
     "min_count": 1,
     "embedding_dim": 16,
     "recurrent_units": 8,

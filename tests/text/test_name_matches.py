@@ -17,6 +17,7 @@ PATHS = ["Event/HorseRace", "Event/RoadRace", "Place/Lake"]
 TEXTS = ["the race of a horse", "a road race quick", "a deep lake", "the lake quick"] * 6
 LABELS = [PATHS[0], PATHS[1], PATHS[2], PATHS[2]] * 6
 SMALL: dict[str, Any] = {
+    "preset": "adapted",
     "recurrent_units": 4,
     "attention_units": 4,
     "dense_units": 8,

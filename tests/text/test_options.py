@@ -8,7 +8,10 @@ import pytest
 from pydantic import ValidationError
 
 from harnn.errors import ConfigError
+from harnn.text.classifier import HARNNClassifier
 from harnn.text.options import (
+    ALIASES,
+    DEFAULT_PRESET,
     PRESETS,
     DecisionOptions,
     HARNNOptions,
@@ -16,6 +19,7 @@ from harnn.text.options import (
     TrainingOptions,
     VocabularyOptions,
     WordVectorOptions,
+    preset_name,
 )
 
 SECTIONS = {
@@ -34,10 +38,10 @@ def test_a_preset_is_complete_valid_and_can_be_taken_as_it_is(preset):
     assert HARNNOptions.model_validate(options.model_dump()) == options
 
 
-def test_the_reference_has_the_numbers_of_the_public_code():
-    reference = PRESETS["reference"]
-    network, training = reference.network, reference.training
-    assert reference.vocabulary.max_length == 150
+def test_the_preset_paper_has_the_numbers_of_the_public_code():
+    paper = PRESETS["paper"]
+    network, training = paper.network, paper.training
+    assert paper.vocabulary.max_length == 150
     assert (network.embedding_dim, network.recurrent_units) == (100, 256)
     assert (network.attention_units, network.dense_units, network.alpha) == (200, 512, 0.5)
     assert (network.dependency, network.activation) == ("reference", "sigmoid")
@@ -56,29 +60,61 @@ def test_an_option_belongs_to_one_section_only():
 )
 def test_every_option_is_documented_and_can_be_overridden(section, name):
     assert f"{name}: " in (SECTIONS[section].__doc__ or "")
-    kept = getattr(getattr(PRESETS["reference"], section), name)
+    kept = getattr(getattr(PRESETS["paper"], section), name)
     options = HARNNOptions.resolve("adapted", **{name: kept})
     assert getattr(getattr(options, section), name) == kept
 
 
 def test_an_override_changes_its_option_and_no_other():
-    options = HARNNOptions.resolve("reference", epochs=3, dependency="paper", min_count=5)
-    assert options.training == PRESETS["reference"].training.model_copy(update={"epochs": 3})
-    assert options.network == PRESETS["reference"].network.model_copy(
-        update={"dependency": "paper"}
-    )
+    options = HARNNOptions.resolve("paper", epochs=3, dependency="paper", min_count=5)
+    assert options.training == PRESETS["paper"].training.model_copy(update={"epochs": 3})
+    assert options.network == PRESETS["paper"].network.model_copy(update={"dependency": "paper"})
     assert options.vocabulary.min_count == 5
-    assert PRESETS["reference"].training.epochs == 20
+    assert PRESETS["paper"].training.epochs == 20
 
 
 def test_none_keeps_what_the_preset_says():
-    assert HARNNOptions.resolve("reference", epochs=None, alpha=None) == PRESETS["reference"]
+    assert HARNNOptions.resolve("paper", epochs=None, alpha=None) == PRESETS["paper"]
 
 
 def test_a_preset_that_does_not_exist_is_refused_with_those_that_do():
-    for preset in ("adopted", "", None):
-        with pytest.raises(ConfigError, match=r"preset .* does not exist; .*'adapted'"):
+    for preset in ("adopted", "", None, ["best"]):
+        with pytest.raises(
+            ConfigError, match=r"preset .* does not exist; there are 'best', 'adapted', 'paper'"
+        ):
             HARNNOptions.resolve(preset)  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"), [("adopted", "adapted"), ("Best", "best"), ("champoin", "champion")]
+)
+def test_a_misspelt_preset_is_refused_with_the_nearest_and_no_alias_is_listed(wrong, meant):
+    with pytest.raises(ConfigError) as caught:
+        preset_name(wrong)
+    assert str(caught.value) == (
+        f"preset {wrong!r} does not exist; there are 'best', 'adapted', 'paper'; "
+        f"did you mean {meant!r}?"
+    )
+
+
+@pytest.mark.parametrize(("alias", "name"), [("champion", "best"), ("reference", "paper")])
+def test_the_former_name_of_a_preset_has_the_same_options(alias, name):
+    assert ALIASES[alias] == preset_name(alias) == preset_name(name) == name
+    assert HARNNOptions.resolve(alias, epochs=3) == HARNNOptions.resolve(name, epochs=3)
+    assert HARNNClassifier(alias).resolved_options() == PRESETS[name]
+
+
+def test_the_best_preset_is_the_default():
+    assert DEFAULT_PRESET == "best"
+    assert HARNNClassifier().resolved_options() == PRESETS["best"]
+
+
+def test_a_file_of_vectors_replaces_the_pretraining_of_the_preset_but_not_one_that_is_given():
+    options = HARNNOptions.resolve("best", vectors_file="glove.txt")
+    assert (options.vectors.pretrain, options.vectors.vectors_file) == ("none", "glove.txt")
+    both = HARNNOptions.resolve("best", vectors_file="glove.txt", pretrain="word2vec")
+    with pytest.raises(ConfigError, match="give one of the two"):
+        both.check()
 
 
 def test_an_option_that_does_not_exist_is_refused_with_the_nearest():

@@ -29,6 +29,6 @@ def test_a_fit_whose_validation_documents_are_of_another_language_warns():
     texts, labels = ["the lake", "a road"] * 10, ["place/lake", "place/road"] * 10
     foreign = (["das Meer dort", "eine Straße"], labels[:2])
     sizes = {"embedding_dim": 4, "recurrent_units": 4, "attention_units": 4, "dense_units": 4}
-    classifier = HARNNClassifier(epochs=1, verbose=False, random_state=0, **sizes)
+    classifier = HARNNClassifier("adapted", epochs=1, verbose=False, random_state=0, **sizes)
     with pytest.warns(UnknownWordsWarning, match="language of the training documents"):
         classifier.fit(texts, labels, validation_data=foreign)

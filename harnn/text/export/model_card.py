@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from harnn.environment import installed_versions
 from harnn.text.export.formats import Format
+from harnn.text.options import preset_name
 
 if TYPE_CHECKING:
     from harnn.text.classifier import HARNNClassifier
@@ -69,7 +70,8 @@ class ModelCard:
             f"{'one path' if one_path else 'several paths'} a document",
             "vocabulary": f"{len(classifier.vocabulary_):,} word ids; the first "
             f"{classifier.vocabulary_.max_length:,} words of a document are read{encoded}",
-            "network": f"preset {classifier.preset}, {classifier.n_parameters_:,} weights, "
+            "network": f"preset {preset_name(classifier.preset)}, "
+            f"{classifier.n_parameters_:,} weights, "
             f"category dependency {options.network.dependency!r}{linear}",
             "probabilities": "as the network gives them"
             if calibration is None

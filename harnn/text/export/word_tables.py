@@ -1,7 +1,7 @@
 """The tables of a network that have a row a word, or a pair of words: left out of its way to ONNX.
 
-The converter copies all weights many times over: with the tables of the champion of DBpedia, which
-are nearly all of its weights, it took 8.6 GB, without them 1.9 GB and a quarter of the time.
+The converter copies all weights many times over: with the tables of preset ``best`` on DBpedia,
+which are nearly all of its weights, it took 8.6 GB, without them 1.9 GB and a quarter of the time.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -25,7 +27,8 @@ def documents(count: int = 120) -> tuple[list[str], list[str]]:
 
 
 TEXTS, LABELS = documents()
-SMALL = {
+SMALL: dict[str, Any] = {
+    "preset": "adapted",
     "embedding_dim": 8,
     "recurrent_units": 4,
     "attention_units": 4,

@@ -13,6 +13,7 @@ from harnn.text.linear_scores.term_share import ENOUGH, best_share
 
 TOPICS = ["place/river", "place/lake", "person/tennis", "person/runner"]
 SMALL: dict[str, Any] = {
+    "preset": "adapted",
     "embedding_dim": 8,
     "recurrent_units": 4,
     "attention_units": 4,

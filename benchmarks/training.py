@@ -1,0 +1,243 @@
+"""How fast HARNN trains: steps, the loop and whole fits, beside Keras, PyTorch and linear models.
+
+    HARNN_DATA_DIR=... python benchmarks/training.py                  # steps, loops and fits
+    HARNN_DATA_DIR=... python benchmarks/training.py --parts step loop
+    HARNN_DATA_DIR=... python benchmarks/training.py --parts fit --models best linear_svm --seeds 3
+    HARNN_DATA_DIR=... python benchmarks/training.py --limit 600      # a trial run, or a small fit
+    python benchmarks/training.py --parts layers                      # encoder and attention alone
+    python benchmarks/training.py --profile best                      # operations of one step
+
+Part "step": a training step of each preset on synthetic documents with the sizes of DBpedia
+(9, 70 and 219 categories, 60,000 words, 64 documents of 90 to 100 words), without the linear
+scores, which are not trained by steps; of a transcription of HARNN into plain Keras that pads every
+document to 150 words; and of HARNN in PyTorch, if ``--torch-python`` has it. Part "loop": the
+training loop of ``HARNNClassifier.fit`` on the corpus, with its batches and its progress; "loop
+over step" compares words per second. Part "fit": whole fits, the unlabelled texts of the corpus
+included, their stages, and the seconds until the validation score reaches that of the linear SVM
+and 99 % of its own final value. Part "layers": a training step of the encoder and the attention
+alone.
+
+Each row is a process of its own, whose peak memory is shown. The rows of steps, loops and layers
+are measured in turns, so that their ratios hold on a machine that others use too; rates are medians
+over the turns. "CPU use" is the CPU time of all threads over the wall time. "Of product rate" are
+the multiply-adds per second of a step, over those of one large float32 matrix product that the same
+framework computes in the same process before each turn. They are counted from the equations: of
+each matrix product once forwards and twice backwards, on padding too (see
+``training_benchmark/network_sizes.py``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+
+from rich.console import Console
+from training_benchmark.fit_tables import fit_table, stage_table
+from training_benchmark.fits import Fit, fit_model
+from training_benchmark.presets import preset_names
+from training_benchmark.speed_tables import layer_table, speed_table
+from training_benchmark.speeds import Measured, Model, measure
+from training_benchmark.synthetic_documents import SyntheticDocuments
+
+from baselines.registry import BASELINES
+
+PARTS = ("step", "loop", "fit", "layers")
+RIVAL = "linear_svm"
+KERAS, TORCH = "plain Keras, 150 words", "PyTorch"
+# The rows of part "layers", by what `training_benchmark.layer_step` calls them.
+LAYERS = {
+    "harnn_bilstm": "harnn.cells BiLSTM",
+    "keras_bilstm": "keras BiLSTM, no mask",
+    "keras_bilstm_masked": "keras BiLSTM, mask",
+    "attention": "attention of the last level",
+}
+
+
+def main() -> None:
+    presets = preset_names()
+    arguments = parse(presets)
+    # Wide enough for the tables also where there is no terminal.
+    console = Console(width=None if sys.stdout.isatty() else 170)
+    progress = Console(stderr=True)
+    documents = SyntheticDocuments(batch_size=arguments.batch)
+    if arguments.profile:
+        profile(arguments.profile, documents, console)
+        return
+    console.print(
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
+        f"TensorFlow {version('tensorflow')}, Keras {version('keras')}",
+        highlight=False,
+    )
+    chosen = [name for name in presets if name in arguments.presets]
+    if {"step", "loop"} & set(arguments.parts):
+        print_speeds(arguments, chosen, documents, console, progress)
+    if "layers" in arguments.parts:
+        print_layers(arguments, chosen[0], documents, console, progress)
+    if "fit" in arguments.parts:
+        print_fits(arguments, console)
+
+
+def parse(presets: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0] if __doc__ else None,
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument(
+        "--parts",
+        nargs="+",
+        choices=PARTS,
+        metavar="PART",
+        default=["step", "loop", "fit"],
+        help=", ".join(PARTS),
+    )
+    parser.add_argument(
+        "--presets", nargs="+", choices=presets, default=presets, help="of steps and loops"
+    )
+    parser.add_argument(
+        "--models",
+        nargs="+",
+        choices=[*presets, *BASELINES],
+        metavar="MODEL",
+        default=[*presets[:2], RIVAL, "logistic_regression", "xgboost"],
+        help=f"to fit: {', '.join([*presets, *BASELINES])}",
+    )
+    parser.add_argument("--seeds", type=int, default=1, help="of the fits of networks")
+    parser.add_argument("--corpus", default="dbpedia", help="as for load_corpus")
+    parser.add_argument("--limit", type=int, help="documents of each part of the corpus")
+    parser.add_argument("--batch", type=int, default=64, help="synthetic documents per step")
+    parser.add_argument("--turns", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=3.0, help="of one turn")
+    parser.add_argument("--torch-python", default=sys.executable, help="interpreter with PyTorch")
+    parser.add_argument("--profile", choices=presets, help="show the operations of its step")
+    return parser.parse_args()
+
+
+def print_speeds(
+    arguments: argparse.Namespace,
+    presets: Sequence[str],
+    documents: SyntheticDocuments,
+    console: Console,
+    progress: Console,
+) -> None:
+    """Measure training steps and loops in turns and print one table of them."""
+    models = []
+    if "step" in arguments.parts:
+        models += [step_of(preset, documents) for preset in presets]
+        models += [
+            Model(KERAS, "keras_transcription", {"documents": asdict(documents)}),
+            Model(TORCH, "torch_harnn", {"documents": asdict(documents)}, arguments.torch_python),
+        ]
+    if "loop" in arguments.parts:
+        corpus = {"corpus": arguments.corpus, "limit": arguments.limit}
+        models += [
+            Model(loop_title(preset), "harnn_loop", {"preset": preset, **corpus})
+            for preset in presets
+        ]
+    speeds = measure(models, arguments.turns, arguments.seconds, progress)
+    loops = [
+        (speeds[loop_title(preset)], speeds.get(step_title(preset)))
+        for preset in presets
+        if loop_title(preset) in speeds
+    ]
+    steps = [one for one in speeds.values() if one not in [loop for loop, _ in loops]]
+    title = (
+        f"Training: steps of {documents.batch_size} documents of {documents.shortest} to "
+        f"{documents.time} words, loops on {arguments.corpus}; {rates(speeds)}"
+    )
+    console.print(speed_table(steps, loops, speeds.get(KERAS), speeds.get(TORCH), title))
+
+
+def print_layers(
+    arguments: argparse.Namespace,
+    preset: str,
+    documents: SyntheticDocuments,
+    console: Console,
+    progress: Console,
+) -> None:
+    """Measure the training steps of layers and print a table of them."""
+    given = {"preset": preset, "documents": asdict(documents)}
+    models = [Model(title, "layer_step", {"kind": k, **given}) for k, title in LAYERS.items()]
+    whole = step_of(preset, documents)
+    speeds = measure([*models, whole], arguments.turns, arguments.seconds, progress)
+    layers = [speeds[model.title] for model in models]
+    title = f"Layers of {preset}, batch {documents.batch_size}; {rates(speeds)}"
+    console.print(layer_table(layers, speeds[whole.title], title))
+
+
+def print_fits(arguments: argparse.Namespace, console: Console) -> None:
+    """Fit models one after the other and print tables of them and of their stages."""
+    fits: dict[str, list[Fit]] = {}
+    for model in arguments.models:
+        seeds = 1 if model in BASELINES else arguments.seeds
+        fits[fit_title(model)] = [
+            fit_model(model, seed, arguments.corpus, arguments.limit) for seed in range(seeds)
+        ]
+    corpus = arguments.corpus + (f", {arguments.limit:,} documents" if arguments.limit else "")
+    console.print(
+        fit_table(fits, fit_title(RIVAL), f"Fits on {corpus}, scores on the validation part")
+    )
+    for title, of_model in fits.items():
+        if of_model[0].epochs:
+            console.print(stage_table(of_model[0], f"Stages of the fit of {title} on {corpus}"))
+
+
+def profile(preset: str, documents: SyntheticDocuments, console: Console) -> None:
+    """Print the time of the operations of one training step."""
+    from training_benchmark.harnn_step import preset_steps
+    from training_benchmark.operation_times import operation_tables, profile_steps
+
+    _, steps = preset_steps(preset, documents)
+
+    def run() -> None:
+        _, step = next(steps)
+        step()
+
+    walls = []
+    for _ in range(10):
+        started = time.perf_counter()
+        run()
+        walls.append(time.perf_counter() - started)
+    for table in operation_tables(profile_steps(run, len(walls)), min(walls)):
+        console.print(table)
+
+
+def step_title(preset: str) -> str:
+    return f"step, {preset}"
+
+
+def loop_title(preset: str) -> str:
+    return f"loop, {preset}"
+
+
+def fit_title(model: str) -> str:
+    return BASELINES[model].title if model in BASELINES else f"HARNN, {model}"
+
+
+def step_of(preset: str, documents: SyntheticDocuments) -> Model:
+    """Return what measures the training step of a preset."""
+    return Model(
+        step_title(preset), "harnn_step", {"preset": preset, "documents": asdict(documents)}
+    )
+
+
+def rates(speeds: dict[str, Measured]) -> str:
+    """Return the product rate of each framework, in words."""
+    found = {
+        "TensorFlow": [one.product_rate for title, one in speeds.items() if title != TORCH],
+        "PyTorch": [one.product_rate for title, one in speeds.items() if title == TORCH],
+    }
+    # A multiply-add is two floating-point operations.
+    return ", ".join(
+        f"{2e-9 * max(rate):.0f} GFLOP/s in {name}" for name, rate in found.items() if rate
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -193,7 +193,7 @@ def profile(preset: str, documents: SyntheticDocuments, console: Console) -> Non
     from training_benchmark.harnn_step import preset_steps
     from training_benchmark.operation_times import operation_tables, profile_steps
 
-    _, steps = preset_steps(preset, documents)
+    _, _, steps = preset_steps(preset, documents)
 
     def run() -> None:
         _, step = next(steps)

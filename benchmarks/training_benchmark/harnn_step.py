@@ -31,7 +31,7 @@ NAME_WORDS = 330
 
 def preset_steps(
     preset: str, documents: SyntheticDocuments, **changed: Any
-) -> tuple[NetworkSizes, Iterator[tuple[Work, Callable[[], float]]]]:
+) -> tuple[NetworkSizes, Any, Iterator[tuple[Work, Callable[[], float]]]]:
     """Build the network of a preset and return its training steps.
 
     The linear scores, which are fitted before the network and are not part of its training, are
@@ -43,8 +43,8 @@ def preset_steps(
         **changed: Options of the network in place of the preset's.
 
     Returns:
-        The sizes of the network, and its steps without end: the size of each, and a function
-        that runs it.
+        The sizes of the network, the model that is trained, and its steps without end: the size
+        of each, and a function that runs it.
     """
     options = PRESETS[preset]
     network = options.network.model_copy(update={"term_share": 0.0, "term_pairs": 0, **changed})
@@ -73,10 +73,11 @@ def preset_steps(
         for tokens, categories in documents.batches
     ]
     step = training_step(trained, *batches[0])
-    return sizes, (
+    steps = (
         (work_of(tokens, sizes), partial(step, tokens, targets))
         for tokens, targets in cycle(batches)
     )
+    return sizes, trained, steps
 
 
 def work_of(tokens: np.ndarray, sizes: NetworkSizes) -> Work:
@@ -109,7 +110,7 @@ def main() -> None:
     arguments = json.loads(sys.argv[1])
     turns = Turns(keras_product())
     documents = SyntheticDocuments(**arguments["documents"])
-    sizes, steps = preset_steps(arguments["preset"], documents, **arguments.get("changed", {}))
+    sizes, _, steps = preset_steps(arguments["preset"], documents, **arguments.get("changed", {}))
     turns.ready(weights=sum(sizes.weights.values()))
     turns.run(steps)
 

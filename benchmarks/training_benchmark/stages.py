@@ -103,14 +103,16 @@ class StageClock:
         self._memory: list[tuple[float, int]] = []
         self._inside = threading.local()
         self._ended = threading.Event()
-        self._replacements = ExitStack()
 
     def __enter__(self) -> Self:
-        for stage, places in self._names.items():
-            for place in known_functions(stage, places):
-                self._replacements.enter_context(
-                    replaced_function(place, partial(self._timed, stage))
-                )
+        with ExitStack() as replacements:
+            for stage, places in self._names.items():
+                for place in known_functions(stage, places):
+                    replacements.enter_context(
+                        replaced_function(place, partial(self._timed, stage))
+                    )
+            # None of them stays if one cannot be made.
+            self._replacements = replacements.pop_all()
         self._sampler = threading.Thread(target=self._sample, daemon=True)
         self._sampler.start()
         self._start = Moment.now()

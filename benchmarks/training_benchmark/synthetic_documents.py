@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -50,8 +51,10 @@ class SyntheticDocuments:
     @cached_property
     def paths(self) -> np.ndarray:
         """The category of each level on each path, ``(paths, levels)``; one path per leaf."""
-        leaves = np.arange(self.level_sizes[-1])
-        return np.stack([leaves * size // len(leaves) for size in self.level_sizes], axis=1)
+        levels = [np.arange(self.level_sizes[-1])]
+        for size, below in reversed(list(pairwise(self.level_sizes))):
+            levels.insert(0, levels[0] * size // below)
+        return np.stack(levels, axis=1)
 
     @cached_property
     def batches(self) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -27,7 +27,7 @@ from training_benchmark.network_sizes import NetworkSizes
 from training_benchmark.synthetic_documents import SyntheticDocuments
 from training_benchmark.turns import PRODUCT_SIZE, Turns, Work
 
-__all__ = ["Form", "build_model", "training_steps"]
+__all__ = ["Form", "build_model", "count_weights", "training_steps"]
 
 # Steps of each form before one is chosen.
 _TRIALS = 8
@@ -153,7 +153,9 @@ def training_steps(
     from torch import nn
 
     model = build_model(sizes, documents.paths, form)
-    _check_weights(model, sizes)
+    count, expected = count_weights(model, sizes), sum(sizes.weights.values())
+    if count != expected:
+        raise ValueError(f"the network has {count:,} weights, not {expected:,}")
     table = model.embedding.weight
     dense = [parameter for parameter in model.parameters() if parameter is not table]
     optimizers: list[Any] = [
@@ -216,13 +218,12 @@ def fastest(documents: SyntheticDocuments, sizes: NetworkSizes) -> Form:
     return min(forms, key=best.__getitem__)
 
 
-def _check_weights(model: Any, sizes: NetworkSizes) -> None:
-    """Refuse to compare a network that has another number of weights."""
-    count = sum(parameter.numel() for parameter in model.parameters())
-    # PyTorch's LSTM has two biases per gate where one would do.
-    count -= 2 * 4 * sizes.units
-    if count != (expected := sum(sizes.weights.values())):
-        raise ValueError(f"the network has {count:,} weights, not {expected:,}")
+def count_weights(model: Any, sizes: NetworkSizes) -> int:
+    """Return the weights of the network, the LSTM's second biases not counted.
+
+    PyTorch's LSTM has two biases per gate, of which one would do.
+    """
+    return sum(weight.numel() for weight in model.parameters()) - 2 * 4 * sizes.units
 
 
 def main() -> None:

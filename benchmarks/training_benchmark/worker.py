@@ -111,4 +111,5 @@ class Worker:
         if self._log is not None:
             self._log.seek(0)
             log = ":\n" + self._log.read()[-4000:]
+        self.close()
         raise WorkerError(f"{self.name} ended with {self._process.returncode}{log}")

@@ -3,19 +3,24 @@
     HARNN_DATA_DIR=... python benchmarks/training.py                  # steps, loops and fits
     HARNN_DATA_DIR=... python benchmarks/training.py --parts step loop
     HARNN_DATA_DIR=... python benchmarks/training.py --parts fit --models best linear_svm --seeds 3
-    HARNN_DATA_DIR=... python benchmarks/training.py --limit 600      # a trial run, or a small fit
+    HARNN_DATA_DIR=... python benchmarks/training.py --limit 600      # a part of the corpus
     python benchmarks/training.py --parts layers                      # encoder and attention alone
     python benchmarks/training.py --profile best                      # operations of one step
 
-Part "step": a training step of each preset on synthetic documents with the sizes of DBpedia
-(9, 70 and 219 categories, 60,000 words, 64 documents of 90 to 100 words), without the linear
-scores, which are not trained by steps; of a transcription of HARNN into plain Keras that pads every
-document to 150 words; and of HARNN in PyTorch, if ``--torch-python`` has it. Part "loop": the
-training loop of ``HARNNClassifier.fit`` on the corpus, with its batches and its progress; "loop
-over step" compares words per second. Part "fit": whole fits, the unlabelled texts of the corpus
-included, their stages, and the seconds until the validation score reaches that of the linear SVM
-and 99 % of its own final value. Part "layers": a training step of the encoder and the attention
-alone.
+Part "step": a training step of each preset, with its batch size, on synthetic documents with the
+sizes of DBpedia (9, 70 and 219 categories, 60,000 words, 90 to 100 words per document), without the
+linear scores, which are not trained by steps; of a transcription of HARNN into plain Keras that
+pads every document to 150 words; and of HARNN in PyTorch, if ``--torch-python`` has it. Both of
+these have the sizes and the batch size of the best preset.
+
+Part "loop": the training loop of ``HARNNClassifier.fit`` on the corpus, with its batches and its
+progress, validation not included. "Loop over step" compares words per second.
+
+Part "fit": whole fits, the unlabelled texts of the corpus included, and their stages. Times to a
+score count from the beginning of the fit to the first epoch whose validation score reaches that of
+the linear SVM, or 99 % of that of the fitted model.
+
+Part "layers": a training step of the encoder and of the attention alone.
 
 Each row is a process of its own, whose peak memory is shown. The rows of steps, loops and layers
 are measured in turns, so that their ratios hold on a machine that others use too; rates are medians
@@ -46,6 +51,7 @@ from training_benchmark.speeds import Measured, Model, measure
 from training_benchmark.synthetic_documents import SyntheticDocuments
 
 from baselines.registry import BASELINES
+from harnn.text.options import PRESETS
 
 PARTS = ("step", "loop", "fit", "layers")
 RIVAL = "linear_svm"
@@ -65,9 +71,8 @@ def main() -> None:
     # Wide enough for the tables also where there is no terminal.
     console = Console(width=None if sys.stdout.isatty() else 170)
     progress = Console(stderr=True)
-    documents = SyntheticDocuments(batch_size=arguments.batch)
     if arguments.profile:
-        profile(arguments.profile, documents, console)
+        profile(arguments.profile, documents_of(arguments.profile, arguments.batch), console)
         return
     console.print(
         f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
@@ -76,9 +81,9 @@ def main() -> None:
     )
     chosen = [name for name in presets if name in arguments.presets]
     if {"step", "loop"} & set(arguments.parts):
-        print_speeds(arguments, chosen, documents, console, progress)
+        print_speeds(arguments, chosen, console, progress)
     if "layers" in arguments.parts:
-        print_layers(arguments, chosen[0], documents, console, progress)
+        print_layers(arguments, chosen[0], console, progress)
     if "fit" in arguments.parts:
         print_fits(arguments, console)
 
@@ -111,7 +116,7 @@ def parse(presets: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=1, help="of the fits of networks")
     parser.add_argument("--corpus", default="dbpedia", help="as for load_corpus")
     parser.add_argument("--limit", type=int, help="documents of each part of the corpus")
-    parser.add_argument("--batch", type=int, default=64, help="synthetic documents per step")
+    parser.add_argument("--batch", type=int, help="documents per step, in place of the preset's")
     parser.add_argument("--turns", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=3.0, help="of one turn")
     parser.add_argument("--torch-python", default=sys.executable, help="interpreter with PyTorch")
@@ -122,22 +127,26 @@ def parse(presets: Sequence[str]) -> argparse.Namespace:
 def print_speeds(
     arguments: argparse.Namespace,
     presets: Sequence[str],
-    documents: SyntheticDocuments,
     console: Console,
     progress: Console,
 ) -> None:
     """Measure training steps and loops in turns and print one table of them."""
     models = []
     if "step" in arguments.parts:
-        models += [step_of(preset, documents) for preset in presets]
+        models += [step_of(preset, arguments.batch) for preset in presets]
+        rivals = {"documents": asdict(documents_of(presets[0], arguments.batch))}
         models += [
-            Model(KERAS, "keras_transcription", {"documents": asdict(documents)}),
-            Model(TORCH, "torch_harnn", {"documents": asdict(documents)}, arguments.torch_python),
+            Model(KERAS, "keras_transcription", rivals),
+            Model(TORCH, "torch_harnn", rivals, arguments.torch_python),
         ]
     if "loop" in arguments.parts:
-        corpus = {"corpus": arguments.corpus, "limit": arguments.limit}
+        given = {
+            "corpus": arguments.corpus,
+            "limit": arguments.limit,
+            "batch_size": arguments.batch,
+        }
         models += [
-            Model(loop_title(preset), "harnn_loop", {"preset": preset, **corpus})
+            Model(loop_title(preset), "harnn_loop", {"preset": preset, **given})
             for preset in presets
         ]
     speeds = measure(models, arguments.turns, arguments.seconds, progress)
@@ -148,8 +157,8 @@ def print_speeds(
     ]
     steps = [one for one in speeds.values() if one not in [loop for loop, _ in loops]]
     title = (
-        f"Training: steps of {documents.batch_size} documents of {documents.shortest} to "
-        f"{documents.time} words, loops on {arguments.corpus}; {rates(speeds)}"
+        "Training: steps on synthetic documents of 90 to 100 words, loops on "
+        f"{arguments.corpus}; {rates(speeds)}"
     )
     console.print(speed_table(steps, loops, speeds.get(KERAS), speeds.get(TORCH), title))
 
@@ -157,17 +166,16 @@ def print_speeds(
 def print_layers(
     arguments: argparse.Namespace,
     preset: str,
-    documents: SyntheticDocuments,
     console: Console,
     progress: Console,
 ) -> None:
     """Measure the training steps of layers and print a table of them."""
-    given = {"preset": preset, "documents": asdict(documents)}
+    given = {"preset": preset, "documents": asdict(documents_of(preset, arguments.batch))}
     models = [Model(title, "layer_step", {"kind": k, **given}) for k, title in LAYERS.items()]
-    whole = step_of(preset, documents)
+    whole = step_of(preset, arguments.batch)
     speeds = measure([*models, whole], arguments.turns, arguments.seconds, progress)
     layers = [speeds[model.title] for model in models]
-    title = f"Layers of {preset}, batch {documents.batch_size}; {rates(speeds)}"
+    title = f"Layers of {preset}; {rates(speeds)}"
     console.print(layer_table(layers, speeds[whole.title], title))
 
 
@@ -220,11 +228,15 @@ def fit_title(model: str) -> str:
     return BASELINES[model].title if model in BASELINES else f"HARNN, {model}"
 
 
-def step_of(preset: str, documents: SyntheticDocuments) -> Model:
+def documents_of(preset: str, batch: int | None) -> SyntheticDocuments:
+    """Return the documents for the step of a preset, as many per step as it or the user says."""
+    return SyntheticDocuments(batch_size=batch or PRESETS[preset].training.batch_size)
+
+
+def step_of(preset: str, batch: int | None) -> Model:
     """Return what measures the training step of a preset."""
-    return Model(
-        step_title(preset), "harnn_step", {"preset": preset, "documents": asdict(documents)}
-    )
+    documents = asdict(documents_of(preset, batch))
+    return Model(step_title(preset), "harnn_step", {"preset": preset, "documents": documents})
 
 
 def rates(speeds: dict[str, Measured]) -> str:

@@ -26,7 +26,7 @@ from training_benchmark.keras_product import keras_product
 from training_benchmark.network_sizes import NetworkSizes
 from training_benchmark.presets import network_sizes
 from training_benchmark.replaced_function import replaced_function
-from training_benchmark.turns import EndOfTurnsError, Turns
+from training_benchmark.turns import EndOfTurnsError, Turns, Work
 
 __all__ = ["FIT_LOOP", "WORD_VECTORS", "EndlessEpoch"]
 
@@ -51,6 +51,11 @@ class EndlessEpoch:
         self.batches, self.turns = batches, turns
         self.sizes, self.encoder_length = sizes, encoder_length or None
 
+    def words_per_document(self) -> float:
+        """Return the mean number of words that the network reads of a document of an epoch."""
+        batches = [self._work(inputs) for inputs, _ in self.batches.epoch(0)]
+        return sum(b.words for b in batches) / sum(b.documents for b in batches)
+
     def __len__(self) -> int:
         return len(self.batches)
 
@@ -62,9 +67,12 @@ class EndlessEpoch:
         """Give the batches of one epoch after the other, beginning with ``number``."""
         for epoch in count(number):
             for inputs, targets in self.batches.epoch(epoch):
-                tokens = keras.tree.flatten(inputs)[0][:, : self.encoder_length]
-                self.turns.before(work_of(tokens, self.sizes))
+                self.turns.before(self._work(inputs))
                 yield inputs, targets
+
+    def _work(self, inputs: Any) -> Work:
+        tokens = keras.tree.flatten(inputs)[0]
+        return work_of(tokens[:, : self.encoder_length], self.sizes)
 
 
 def main() -> None:
@@ -74,6 +82,7 @@ def main() -> None:
     classifier = HARNNClassifier(
         arguments["preset"],
         random_state=0,
+        batch_size=arguments["batch_size"],
         term_share=0.0,
         term_pairs=0,
         tune_term_share=False,
@@ -84,8 +93,8 @@ def main() -> None:
     def timed_loop(fit_loop: Any) -> Any:
         def run(model: Any, batches: Any, *others: Any, **named: Any) -> Any:
             sizes = sizes_of(network, model)
-            turns.ready(weights=sum(sizes.weights.values()))
             endless = EndlessEpoch(batches, turns, sizes, network.encoder_length)
+            turns.ready(words_per_document=endless.words_per_document())
             return fit_loop(model, endless, *others, **named)
 
         return run

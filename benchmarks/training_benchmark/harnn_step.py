@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from harnn.text.documents.vocabulary import UNKNOWN
 from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
 from harnn.text.name_words import NameWords
 from harnn.text.network import build_network, logits_view
@@ -35,7 +36,7 @@ def preset_steps(
     """Build the network of a preset and return its training steps.
 
     The linear scores, which are fitted before the network and are not part of its training, are
-    left out.
+    left out. Words beyond the vocabulary of the preset are unknown words.
 
     Args:
         preset: Name of the preset.
@@ -49,14 +50,13 @@ def preset_steps(
     options = PRESETS[preset]
     network = options.network.model_copy(update={"term_share": 0.0, "term_pairs": 0, **changed})
     activation = "softmax" if network.activation == "auto" else network.activation
+    vocabulary = min(documents.vocabulary, options.vocabulary.max_vocabulary)
     names = NameWords(*documents.name_words(NAME_WORDS)) if network.name_matches else None
     sizes = network_sizes(
-        network, documents.vocabulary, documents.level_sizes, NAME_WORDS, len(documents.paths)
+        network, vocabulary, documents.level_sizes, NAME_WORDS, len(documents.paths)
     )
     trained = logits_view(
-        build_network(
-            network, documents.vocabulary, documents.level_sizes, activation, names=names, seed=0
-        ),
+        build_network(network, vocabulary, documents.level_sizes, activation, names=names, seed=0),
         documents.paths,
     )
     loss = LevelCategoricalCrossentropy if activation == "softmax" else LevelBinaryCrossentropy
@@ -69,7 +69,10 @@ def preset_steps(
         jit_compile=False,
     )
     batches = [
-        (tokens, _targets(list(trained.output), categories, documents))
+        (
+            np.where(tokens < vocabulary, tokens, UNKNOWN).astype(tokens.dtype),
+            _targets(list(trained.output), categories, documents),
+        )
         for tokens, categories in documents.batches
     ]
     step = training_step(trained, *batches[0])
@@ -110,8 +113,8 @@ def main() -> None:
     arguments = json.loads(sys.argv[1])
     turns = Turns(keras_product())
     documents = SyntheticDocuments(**arguments["documents"])
-    sizes, _, steps = preset_steps(arguments["preset"], documents, **arguments.get("changed", {}))
-    turns.ready(weights=sum(sizes.weights.values()))
+    _, _, steps = preset_steps(arguments["preset"], documents, **arguments.get("changed", {}))
+    turns.ready()
     turns.run(steps)
 
 

@@ -103,15 +103,14 @@ def build_transcription(sizes: NetworkSizes, dropout: float = 0.5) -> Any:
 
 def transcription_steps(
     documents: SyntheticDocuments,
-) -> tuple[NetworkSizes, Iterator[tuple[Work, Callable[[], Any]]]]:
+) -> Iterator[tuple[Work, Callable[[], Any]]]:
     """Return the training steps of the transcription.
 
     Args:
         documents: What it is trained on.
 
     Returns:
-        The sizes of the network, and its steps without end: the size of each, and a function
-        that runs it.
+        Steps without end: the size of each, and a function that runs it.
     """
     sizes = NetworkSizes(
         vocabulary=documents.vocabulary, level_sizes=documents.level_sizes, highway_layers=1
@@ -125,7 +124,7 @@ def transcription_steps(
         (fixed_length(tokens), _targets(categories, documents), int(np.count_nonzero(tokens)))
         for tokens, categories in documents.batches
     ]
-    return sizes, (
+    return (
         (
             Work(len(tokens), words, sizes.multiply_adds(*tokens.shape)),
             partial(model.train_on_batch, tokens, targets),
@@ -152,8 +151,8 @@ def _targets(categories: np.ndarray, documents: SyntheticDocuments) -> dict[str,
 def main() -> None:
     arguments = json.loads(sys.argv[1])
     turns = Turns(keras_product())
-    sizes, steps = transcription_steps(SyntheticDocuments(**arguments["documents"]))
-    turns.ready(weights=sum(sizes.weights.values()))
+    steps = transcription_steps(SyntheticDocuments(**arguments["documents"]))
+    turns.ready()
     turns.run(steps)
 
 

@@ -16,6 +16,7 @@ _COLUMNS: dict[str, Callable[[Measured], str]] = {
     "CPU use": lambda one: f"{one.cpu_use:.2f}",
     "documents per second": lambda one: f"{one.documents_per_second:,.0f}",
     "words per second": lambda one: f"{one.words_per_second:,.0f}",
+    "batch": lambda one: f"{one.documents_per_step:.0f}",
     "ms per step": lambda one: f"{one.seconds_per_step * 1e3:,.0f}",
     "peak memory": lambda one: megabytes(one.peak_memory),
 }

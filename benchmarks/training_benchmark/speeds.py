@@ -44,10 +44,12 @@ class Measured:
     Attributes:
         title: Its row in the table.
         turns: What it did in each turn.
+        words_per_document: The mean length of all documents, of which the turns read a sample.
     """
 
     title: str
     turns: Sequence[Turn]
+    words_per_document: float
 
     @property
     def words_per_second(self) -> float:
@@ -56,13 +58,18 @@ class Measured:
 
     @property
     def documents_per_second(self) -> float:
-        """Return the documents per second, of the mean length of those of all turns."""
-        return self.words_per_second * self._total("documents") / self._total("words")
+        """Return the documents per second, of the mean length."""
+        return self.words_per_second / self.words_per_document
+
+    @property
+    def documents_per_step(self) -> float:
+        """Return the documents of a step."""
+        return self._total("documents") / self._total("steps")
 
     @property
     def seconds_per_step(self) -> float:
-        """Return the seconds of one step, of the mean size of those of all turns."""
-        return self._total("words") / self._total("steps") / self.words_per_second
+        """Return the seconds of one step, on documents of the mean length."""
+        return self.documents_per_step / self.documents_per_second
 
     @property
     def share_of_product_rate(self) -> float:
@@ -104,20 +111,30 @@ def measure(
     Returns:
         The speed of each model by its title, without those for which a package is missing.
     """
-    done: dict[str, list[Turn]] = {}
-    titles: dict[str, str] = {}
+    measured: dict[str, Measured] = {}
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(console=console, transient=True))
-        workers = {}
+        workers: dict[str, Worker] = {}
         for model in progress.track(models, description="starting"):
             worker = stack.enter_context(Worker(model.module, model.arguments, model.python))
             if missing := worker.facts.get("missing"):
                 console.print(f"no row for {model.title}: {model.python} has no {missing}")
-                continue
-            form = worker.facts.get("form")
-            titles[model.title] = f"{model.title} ({form})" if form else model.title
-            workers[model.title], done[model.title] = worker, []
+            else:
+                workers[model.title] = worker
+        done: dict[str, list[Turn]] = {title: [] for title in workers}
         for _ in progress.track(range(turns), description="measuring in turns"):
             for title, worker in workers.items():
                 done[title].append(worker.turn(seconds))
-    return {title: Measured(titles[title], of_title) for title, of_title in done.items()}
+        for title, worker in workers.items():
+            form = worker.facts.get("form")
+            measured[title] = Measured(
+                f"{title} ({form})" if form else title,
+                done[title],
+                worker.facts.get("words_per_document") or mean_length(done[title]),
+            )
+    return measured
+
+
+def mean_length(turns: Sequence[Turn]) -> float:
+    """Return the mean number of words of the documents of some turns."""
+    return sum(turn.words for turn in turns) / sum(turn.documents for turn in turns)

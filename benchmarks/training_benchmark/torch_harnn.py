@@ -244,7 +244,7 @@ def main() -> None:
         paths=len(documents.paths),
     )
     form = fastest(documents, sizes)
-    turns.ready(weights=sum(sizes.weights.values()), form=str(form))
+    turns.ready(form=str(form))
     turns.run(training_steps(documents, sizes, form))
 
 

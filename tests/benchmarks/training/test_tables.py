@@ -40,7 +40,7 @@ def _measured(title, documents_per_second, steps=4):
         # A turn while the machine was busy is no part of a median.
         for speed in (1, documents_per_second, documents_per_second)
     ]
-    return Measured(title, turns)
+    return Measured(title, turns, words_per_document=100.0)
 
 
 def _fit(model, seconds, right, epochs=()):

@@ -1,4 +1,4 @@
-"""How fast HARNN trains: steps, the loop and whole fits, beside Keras, PyTorch and linear models.
+"""Speed of training: steps, loops and whole fits of HARNN beside Keras, PyTorch and linear models.
 
     HARNN_DATA_DIR=... python benchmarks/training.py                  # steps, loops and fits
     HARNN_DATA_DIR=... python benchmarks/training.py --parts step loop
@@ -22,13 +22,13 @@ the linear SVM, or 99 % of that of the fitted model.
 
 Part "layers": a training step of the encoder and of the attention alone.
 
-Each row is a process of its own, whose peak memory is shown. The rows of steps, loops and layers
-are measured in turns, so that their ratios hold on a machine that others use too; rates are medians
-over the turns. "CPU use" is the CPU time of all threads over the wall time. "Of product rate" are
-the multiply-adds per second of a step, over those of one large float32 matrix product that the same
-framework computes in the same process before each turn. They are counted from the equations: of
-each matrix product once forwards and twice backwards, on padding too (see
-``training_benchmark/network_sizes.py``).
+Each row runs in a process of its own, and its peak memory is that of the process. Steps, loops and
+layers are measured in turns, so that their ratios hold on a shared machine. Rates are medians over
+the turns. "CPU use" is the CPU time of all threads divided by the wall time. "Of product rate" is
+the number of multiply-adds per second of a step, divided by that of one large float32 matrix
+product, which the same framework computes in the same process before each turn. The multiply-adds
+of a step are counted from the equations: each matrix product counts once for the forward pass and
+twice for the gradients, on padding too (see ``training_benchmark/network_sizes.py``).
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ from training_benchmark.presets import preset_names
 from training_benchmark.speed_tables import layer_table, speed_table
 from training_benchmark.speeds import Measured, Model, measure
 from training_benchmark.synthetic_documents import SyntheticDocuments
+from training_benchmark.worker import WorkerError
 
 from baselines.registry import BASELINES
 from harnn.text.options import PRESETS
@@ -56,7 +57,7 @@ from harnn.text.options import PRESETS
 PARTS = ("step", "loop", "fit", "layers")
 RIVAL = "linear_svm"
 KERAS, TORCH = "plain Keras, 150 words", "PyTorch"
-# The rows of part "layers", by what `training_benchmark.layer_step` calls them.
+# The rows of part "layers", by their names in `training_benchmark.layer_step`.
 LAYERS = {
     "harnn_bilstm": "harnn.cells BiLSTM",
     "keras_bilstm": "keras BiLSTM, no mask",
@@ -69,7 +70,7 @@ def main() -> None:
     presets = preset_names()
     arguments = parse(presets)
     # Wide enough for the tables also where there is no terminal.
-    console = Console(width=None if sys.stdout.isatty() else 170)
+    console = Console(width=None if sys.stdout.isatty() else 200)
     progress = Console(stderr=True)
     if arguments.profile:
         profile(arguments.profile, documents_of(arguments.profile, arguments.batch), console)
@@ -182,18 +183,23 @@ def print_layers(
 def print_fits(arguments: argparse.Namespace, console: Console) -> None:
     """Fit models one after the other and print tables of them and of their stages."""
     fits: dict[str, list[Fit]] = {}
-    for model in arguments.models:
-        seeds = 1 if model in BASELINES else arguments.seeds
-        fits[fit_title(model)] = [
-            fit_model(model, seed, arguments.corpus, arguments.limit) for seed in range(seeds)
-        ]
     corpus = arguments.corpus + (f", {arguments.limit:,} documents" if arguments.limit else "")
-    console.print(
-        fit_table(fits, fit_title(RIVAL), f"Fits on {corpus}, scores on the validation part")
-    )
-    for title, of_model in fits.items():
+    for model in arguments.models:
+        title = fit_title(model)
+        try:
+            of_model = [
+                fit_model(model, seed, arguments.corpus, arguments.limit)
+                for seed in range(1 if model in BASELINES else arguments.seeds)
+            ]
+        except WorkerError as error:  # the fits of the other models are not lost
+            console.print(f"no row for {title}: {error}", markup=False)
+            continue
+        fits[title] = of_model
         if of_model[0].epochs:
             console.print(stage_table(of_model[0], f"Stages of the fit of {title} on {corpus}"))
+    if fits:
+        title = f"Fits on {corpus}, scores on the validation part"
+        console.print(fit_table(fits, fit_title(RIVAL), title))
 
 
 def profile(preset: str, documents: SyntheticDocuments, console: Console) -> None:
@@ -234,7 +240,7 @@ def documents_of(preset: str, batch: int | None) -> SyntheticDocuments:
 
 
 def step_of(preset: str, batch: int | None) -> Model:
-    """Return what measures the training step of a preset."""
+    """Return the model of a row: the training step of a preset."""
     documents = asdict(documents_of(preset, batch))
     return Model(step_title(preset), "harnn_step", {"preset": preset, "documents": documents})
 

@@ -30,7 +30,7 @@ def fit_table(fits: Mapping[str, Sequence[Fit]], rival: str, title: str) -> Tabl
         The table, a row for each model, with means over the seeds.
     """
     table = Table(title=title)
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     reference = fits.get(rival)
     for column in (
         f"× {rival}'s time",
@@ -76,7 +76,7 @@ def stage_table(fit: Fit, title: str) -> Table:
         The table, a row for each stage and one for all of them.
     """
     table = Table(title=title)
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for column in ("of the fit", "CPU use", "seconds", "from, s", "to, s", "peak memory"):
         table.add_column(column, justify="right")
     for stage in (*fit.stages, fit.whole):

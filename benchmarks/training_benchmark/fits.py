@@ -19,10 +19,10 @@ class Fit:
     Attributes:
         model: The preset, or the name of the baseline.
         import_seconds: Seconds in which the libraries were loaded, before the fit.
-        whole: What the fit used.
-        stages: What its stages used.
+        whole: Time, CPU and memory of the fit.
+        stages: The same of its stages.
         peak_memory: Largest resident memory of the process up to the end of the fit, in bytes.
-        several_paths: Whether a document may have several paths.
+        several_paths: True if a document may have several paths.
         epochs: The validation scores of each epoch, and its seconds; none of a baseline.
         best_epoch: The epoch that was kept, counted from 1; None of a baseline.
         scores: The scores of the fitted model on the validation part.
@@ -59,7 +59,7 @@ def fit_model(model: str, seed: int, corpus: str, limit: int | None) -> Fit:
         limit: At most this many documents of each part.
 
     Returns:
-        What the fit used and reached.
+        The resources that the fit used, and its scores.
     """
     arguments = {"model": model, "seed": seed, "corpus": corpus, "limit": limit}
     with Worker("fit_run", arguments, show=True) as worker:
@@ -74,7 +74,7 @@ def seconds_to(fit: Fit, score: float) -> float | None:
 
     Args:
         fit: The fit of a network.
-        score: What its validation score must reach, after an epoch or at the end of the fit, when
+        score: The validation score to reach, after an epoch or at the end of the fit, when
             calibration and the share of the linear scores have been tuned.
 
     Returns:

@@ -1,8 +1,8 @@
 """The loop of a real fit: batches, training steps and progress, on the documents of a corpus.
 
-``HARNNClassifier.fit`` itself is run up to its training loop, with random word vectors in place of
-trained ones and without linear scores, neither of which the loop depends on. The batches of its
-loop then pass through `Turns`, which times what lies between them.
+``HARNNClassifier.fit`` runs up to its training loop, with random word vectors in place of trained
+ones and without linear scores. The speed of the loop depends on neither. The batches of its
+loop then pass through `Turns`, which times the steps between them.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ WORD_VECTORS = "harnn.text.word_vectors.pretraining:pretrain_word_vectors"
 
 
 class EndlessEpoch:
-    """The batches of a fit as one epoch without end, each of which is told to `Turns`.
+    """The batches of a fit as one endless epoch, which reports each batch to `Turns`.
 
     Args:
         batches: The batches of the fit.
-        turns: What times them.
+        turns: The timer.
         sizes: Of the network.
         encoder_length: Words beyond this many are not read by the network; 0 for all.
     """
@@ -52,7 +52,7 @@ class EndlessEpoch:
         self.sizes, self.encoder_length = sizes, encoder_length or None
 
     def words_per_document(self) -> float:
-        """Return the mean number of words that the network reads of a document of an epoch."""
+        """Return the mean number of words per document that the network reads in an epoch."""
         batches = [self._work(inputs) for inputs, _ in self.batches.epoch(0)]
         return sum(b.words for b in batches) / sum(b.documents for b in batches)
 

@@ -40,7 +40,7 @@ def preset_steps(
 
     Args:
         preset: Name of the preset.
-        documents: What it is trained on.
+        documents: The documents to train on.
         **changed: Options of the network in place of the preset's.
 
     Returns:

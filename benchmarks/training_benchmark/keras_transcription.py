@@ -107,7 +107,7 @@ def transcription_steps(
     """Return the training steps of the transcription.
 
     Args:
-        documents: What it is trained on.
+        documents: The documents to train on.
 
     Returns:
         Steps without end: the size of each, and a function that runs it.

@@ -21,8 +21,8 @@ class NetworkSizes:
         units: Units of the LSTM per direction.
         attention_units: Size of the space in which words and categories are compared.
         dense_units: Units of the dense layers of the local and the hybrid prediction.
-        shortcut: Whether a word's vector is concatenated to its LSTM state.
-        category_scores: Whether each category is scored by its own summary of the words.
+        shortcut: True if a word's vector is concatenated to its LSTM state.
+        category_scores: True if each category is scored by its own summary of the words.
         highway_layers: Number of highway layers of the hybrid prediction.
         name_words: Number of distinct words in the names of the categories; 0 if the document's
             words are not compared with them.

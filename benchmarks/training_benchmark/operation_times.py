@@ -17,7 +17,7 @@ __all__ = ["OperationTimes", "operation_tables", "profile_steps"]
 
 # The operations of a graph run on these threads; on the others, the same time is seen again.
 _THREADS = "tf_Compute"
-# "scope/name:Operation", as the executor calls what it runs.
+# The name of an event: "scope/name:Operation".
 _OPERATION = re.compile(r"^(?P<path>[^:$ ]+):(?P<kind>\w+)$")
 # Keras gives each use of a layer a number.
 _NUMBER = re.compile(r"_\d+$")
@@ -28,9 +28,9 @@ class OperationTimes:
     """The time in operations over some steps.
 
     Attributes:
-        steps: How many steps.
+        steps: Number of steps.
         kinds: Milliseconds of each kind of operation, all threads added up.
-        counts: How often each kind ran.
+        counts: Number of runs of each kind.
         layers: Milliseconds of each layer, forwards and backwards.
     """
 
@@ -45,7 +45,7 @@ def profile_steps(step: Callable[[], Any], steps: int) -> OperationTimes:
 
     Args:
         step: Runs one step; it must have been compiled already.
-        steps: How many to run.
+        steps: Number of steps.
 
     Returns:
         The time in the operations of these steps.
@@ -65,7 +65,7 @@ def sum_of_operations(events: Iterable[tuple[str, float]], steps: int) -> Operat
 
     Args:
         events: The name of each, and its milliseconds. Those that are no operation are passed over.
-        steps: How many steps they are of.
+        steps: Number of steps that they are of.
 
     Example:
         >>> times = sum_of_operations(
@@ -91,7 +91,7 @@ def operation_tables(times: OperationTimes, wall: float, rows: int = 20) -> list
     Args:
         times: The time in operations.
         wall: Seconds of one step, without the profiler.
-        rows: How many rows of each are shown.
+        rows: Largest number of rows of each.
     """
     total = sum(times.kinds.values())
     title = (

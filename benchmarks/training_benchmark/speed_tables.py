@@ -10,7 +10,7 @@ from training_benchmark.speeds import Measured
 
 __all__ = ["layer_table", "megabytes", "speed_table"]
 
-# What is shown of every model, beside ratios.
+# Columns of all models.
 _COLUMNS: dict[str, Callable[[Measured], str]] = {
     "of product rate": lambda one: f"{one.share_of_product_rate:.0%}",
     "CPU use": lambda one: f"{one.cpu_use:.2f}",
@@ -39,15 +39,15 @@ def speed_table(
     Args:
         steps: The training steps.
         loops: The loops, each with the step of the same preset if that was measured.
-        transcription: The step of the plain Keras transcription, which is the rival of the steps.
-        torch: The step of PyTorch, which is another.
+        transcription: The step of the plain Keras transcription, if it was measured.
+        torch: The step of PyTorch, if it was measured.
         title: Of the table.
 
     Returns:
         The table, a row for each model.
     """
     table = Table(title=title)
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for column in ("× plain Keras", "× PyTorch", "loop over step, words", *_COLUMNS):
         table.add_column(column, justify="right")
     for step in steps:
@@ -74,8 +74,8 @@ def layer_table(layers: Sequence[Measured], whole: Measured, title: str) -> Tabl
         The table, a row for each layer and one for the network.
     """
     table = Table(title=title)
-    table.add_column("")
-    for column in ("time of the whole step", *_COLUMNS):
+    table.add_column("", no_wrap=True)
+    for column in ("of the step's time", *_COLUMNS):
         table.add_column(column, justify="right")
     for layer in (*layers, whole):
         share = f"{layer.seconds_per_step / whole.seconds_per_step:.0%}"

@@ -19,12 +19,12 @@ __all__ = ["Measured", "Model", "measure"]
 
 @dataclass(frozen=True)
 class Model:
-    """Something that trains in a process of its own.
+    """A model or layer that trains in a process of its own.
 
     Attributes:
         title: Its row in the table.
         module: The module of this package that the process runs.
-        arguments: What the process is given.
+        arguments: The arguments of the process.
         python: The interpreter.
     """
 
@@ -36,14 +36,14 @@ class Model:
 
 @dataclass(frozen=True)
 class Measured:
-    """How fast a model was over all turns.
+    """The speed of a model over all turns.
 
-    Rates are medians over the turns, so that a turn during which the machine was busy otherwise
-    does not count.
+    Rates are medians over the turns, so that a turn during which the machine was busy
+    with other work does not count.
 
     Attributes:
         title: Its row in the table.
-        turns: What it did in each turn.
+        turns: The results of each turn.
         words_per_document: The mean length of all documents, of which the turns read a sample.
     """
 
@@ -63,7 +63,7 @@ class Measured:
 
     @property
     def documents_per_step(self) -> float:
-        """Return the documents of a step."""
+        """Return the mean number of documents per step."""
         return self._total("documents") / self._total("steps")
 
     @property
@@ -80,7 +80,7 @@ class Measured:
 
     @property
     def product_rate(self) -> float:
-        """Return the multiply-adds per second of one large matrix product, the most of a turn."""
+        """Return the multiply-adds per second of one large matrix product, the highest of all turns."""
         return max(turn.rate for turn in self.turns)
 
     @property
@@ -103,10 +103,10 @@ def measure(
     """Measure models in turns, so that their ratios hold on a machine that others use too.
 
     Args:
-        models: What to measure; all of them are in memory at a time.
+        models: The models to measure. All of them are in memory at the same time.
         turns: Turns of each model.
-        seconds: Wall time of one turn, and the step that it ends with.
-        console: Where to show progress, and name models that cannot be measured.
+        seconds: Wall time after which a turn ends with its current step.
+        console: For the progress, and for notes on models that cannot be measured.
 
     Returns:
         The speed of each model by its title, without those for which a package is missing.

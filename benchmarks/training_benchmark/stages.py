@@ -1,4 +1,4 @@
-"""The stages of a fit: when each runs, and what CPU and memory it uses."""
+"""Time, CPU and memory of the stages of a fit."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ __all__ = ["NETWORK", "REST", "STAGES", "Stage", "StageClock", "known_functions"
 # The stage of the epochs.
 NETWORK = "network"
 
-# The functions of each stage, as `replaced_function` names them. What one of them calls counts to
-# its stage. Functions that do not exist are passed over, as long as each stage has one.
+# The functions of each stage, as `replaced_function` names them. Everything that one of them calls
+# counts to its stage. Functions that do not exist are skipped, as long as each stage has one.
 STAGES: dict[str, tuple[str, ...]] = {
     "reading texts and labels": (
         "harnn.text.training_documents:read_training_documents",
@@ -60,7 +60,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Stage:
-    """What a stage of a fit used.
+    """Time, CPU and memory of a stage of a fit.
 
     Attributes:
         name: Of the stage.
@@ -136,7 +136,7 @@ class StageClock:
         return [*found, self._stage(REST, list(zip(ends, starts, strict=True)))]
 
     def whole(self) -> Stage:
-        """Return what all of it used."""
+        """Return the time, CPU and memory of everything inside."""
         return self._stage("all", [(self._start, self._end)])
 
     def _stage(self, name: str, intervals: Sequence[tuple[Moment, Moment]]) -> Stage:

@@ -1,8 +1,8 @@
 """HARNN in PyTorch, with the sizes and the parts of the best preset.
 
-The names of the categories are not looked for among the words, which the preset does besides. The
-form that trains fastest here is measured: documents packed or padded for the LSTM, the gradient of
-the embedding table sparse or dense.
+It does less than the preset: the words are not compared with the names of the categories, and no
+words are dropped. The fastest form on this machine is measured: documents packed or padded for the
+LSTM, and a sparse or a dense gradient of the embedding table.
 
 This module needs NumPy and PyTorch alone.
 """
@@ -35,11 +35,11 @@ _TRIALS = 8
 
 @dataclass(frozen=True)
 class Form:
-    """How the same network is computed.
+    """One of several ways to compute the same network.
 
     Attributes:
-        packed: Whether the LSTM reads packed sequences, and not padded ones.
-        sparse: Whether the embedding table has a sparse gradient, and not a dense one.
+        packed: True if the LSTM reads packed sequences, False if it reads padded ones.
+        sparse: True if the gradient of the embedding table is sparse, False if it is dense.
     """
 
     packed: bool
@@ -47,8 +47,8 @@ class Form:
 
     def __str__(self) -> str:
         return (
-            f"{'packed' if self.packed else 'padded'}, {'sparse' if self.sparse else 'dense'}"
-            " embedding gradient"
+            f"{'packed' if self.packed else 'padded'}, "
+            f"{'sparse' if self.sparse else 'dense'} gradient"
         )
 
 
@@ -58,7 +58,7 @@ def build_model(sizes: NetworkSizes, paths: np.ndarray, form: Form) -> Any:
     Args:
         sizes: Of the network.
         paths: The category of each level on each path ``(paths, levels)``.
-        form: How it is computed.
+        form: The way to compute it.
 
     Returns:
         A ``torch.nn.Module`` from word ids ``(batch, time)`` and their number per document to the
@@ -142,9 +142,9 @@ def training_steps(
     """Return the training steps of the network in one form.
 
     Args:
-        documents: What it is trained on.
+        documents: The documents to train on.
         sizes: Of the network.
-        form: How it is computed.
+        form: The way to compute it.
 
     Returns:
         Steps without end: the size of each, and a function that runs it.

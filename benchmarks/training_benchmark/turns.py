@@ -1,7 +1,7 @@
-"""Measuring in turns, in the process that is measured.
+"""Timing of training steps in turns, in the process that is measured.
 
-Each model is trained in a process of its own, so that its peak memory can be told, and the
-processes are asked one after the other. `harnn`, Keras and PyTorch are not imported here.
+Each model trains in a process of its own, so that its peak memory can be measured. The main process
+requests turns from one process after the other. `harnn`, Keras and PyTorch are not imported here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PRODUCT_SIZE = 3000
 
 
 class EndOfTurnsError(Exception):
-    """No more turns will be asked for."""
+    """No more turns will be requested."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Work:
 
 
 def answer_stream() -> IO[str]:
-    """Return the standard output, and send what else is printed to the standard error."""
+    """Return the standard output, and redirect everything else that is printed to standard error."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
     return answers
@@ -64,7 +64,7 @@ def product_rate(multiply: Callable[[], Any]) -> float:
 
 
 class Turns:
-    """Counts and times the work between two questions of the process that asks.
+    """Times training steps in turns that the main process requests.
 
     Args:
         multiply: As of `product_rate`, in the framework that is measured.
@@ -85,11 +85,11 @@ class Turns:
         self._start: tuple[float, float] | None = None
 
     def ready(self, **facts: Any) -> None:
-        """Tell the other process what is measured, and that it can ask."""
+        """Report facts about the model to the main process, which can then request turns."""
         self._answer({**facts, "pid": os.getpid()})
 
     def run(self, steps: Iterable[tuple[Work, Callable[[], Any]]]) -> None:
-        """Run steps until no more turns are asked for."""
+        """Run steps until no more turns are requested."""
         try:
             for work, step in steps:
                 self.before(work)
@@ -98,15 +98,16 @@ class Turns:
             pass
 
     def before(self, work: Work) -> None:
-        """Note that a piece of work begins, and the one before it has ended.
+        """Note that a piece of work begins, and that the one before it has ended.
 
-        Between turns this waits. The first piece of work of a turn warms up, and is not counted.
+        Between turns this waits for the next request. The first piece of work of a turn is a
+        warm-up, and is not counted.
 
         Args:
             work: The piece of work.
 
         Raises:
-            EndOfTurnsError: If no more turns are asked for.
+            EndOfTurnsError: If no more turns are requested.
         """
         if self._work is None:
             self._wait()
@@ -120,10 +121,10 @@ class Turns:
         self._work = work
 
     def _wait(self) -> None:
-        question = sys.stdin.readline()
-        if not question:
+        request = sys.stdin.readline()
+        if not request:
             raise EndOfTurnsError
-        self._seconds = json.loads(question)["seconds"]
+        self._seconds = json.loads(request)["seconds"]
         self._rate = product_rate(self._multiply)
         self._start, self._done = None, []
 

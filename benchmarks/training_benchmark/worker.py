@@ -1,4 +1,4 @@
-"""The processes that are measured, from the side of the one that asks."""
+"""Processes that are measured: starting them, requesting turns and reading their results."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class WorkerError(RuntimeError):
 
 @dataclass(frozen=True)
 class Turn:
-    """What a process did in one turn.
+    """The result of one turn.
 
     Attributes:
         seconds: Wall time.
@@ -46,13 +46,13 @@ class Turn:
 
 
 class Worker:
-    """A process that answers questions; a context manager, which ends it.
+    """A process that is measured. As a context manager, it ends the process.
 
     Args:
         module: The module of this package that it runs.
-        arguments: What it is given.
+        arguments: The arguments of the module, of types that JSON has.
         python: The interpreter.
-        show: Whether its standard error is shown, and not kept for error messages.
+        show: True to show its standard error, False to keep it for error messages.
 
     Attributes:
         facts: Its first answer.
@@ -83,7 +83,7 @@ class Worker:
         self.facts = self._read()
 
     def turn(self, seconds: float) -> Turn:
-        """Let it work for some time, and return what it did."""
+        """Let it train for some seconds, and return the result."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"seconds": seconds}) + "\n")
         self._process.stdin.flush()

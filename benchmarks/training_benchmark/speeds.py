@@ -80,7 +80,7 @@ class Measured:
 
     @property
     def product_rate(self) -> float:
-        """Return the multiply-adds per second of one large matrix product, the highest of all turns."""
+        """Return the highest multiply-adds per second of the large matrix product."""
         return max(turn.rate for turn in self.turns)
 
     @property

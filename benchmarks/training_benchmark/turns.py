@@ -42,7 +42,7 @@ class Work:
 
 
 def answer_stream() -> IO[str]:
-    """Return the standard output, and redirect everything else that is printed to standard error."""
+    """Return the standard output, and redirect all other output to the standard error."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
     return answers

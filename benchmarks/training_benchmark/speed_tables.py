@@ -10,6 +10,9 @@ from training_benchmark.speeds import Measured
 
 __all__ = ["layer_table", "megabytes", "speed_table"]
 
+# The CPU use of other processes from which on the cores do not count as idle.
+_BUSY = 0.1
+
 # Columns of all models.
 _COLUMNS: dict[str, Callable[[Measured], str]] = {
     "of product rate": lambda one: f"{one.share_of_product_rate:.0%}",
@@ -46,7 +49,7 @@ def speed_table(
     Returns:
         The table, a row for each model.
     """
-    table = Table(title=title)
+    table = Table(title=title, caption=_caption([*steps, *(loop for loop, _ in loops)]))
     table.add_column("", no_wrap=True)
     for column in ("× plain Keras", "× PyTorch", "loop over step, words", *_COLUMNS):
         table.add_column(column, justify="right")
@@ -73,7 +76,7 @@ def layer_table(layers: Sequence[Measured], whole: Measured, title: str) -> Tabl
     Returns:
         The table, a row for each layer and one for the network.
     """
-    table = Table(title=title)
+    table = Table(title=title, caption=_caption([*layers, whole]))
     table.add_column("", no_wrap=True)
     for column in ("of the step's time", *_COLUMNS):
         table.add_column(column, justify="right")
@@ -81,6 +84,14 @@ def layer_table(layers: Sequence[Measured], whole: Measured, title: str) -> Tabl
         share = f"{layer.seconds_per_step / whole.seconds_per_step:.0%}"
         table.add_row(layer.title, share, *_cells(layer))
     return table
+
+
+def _caption(models: Sequence[Measured]) -> str | None:
+    """Return a warning if other processes used the cores."""
+    busy = max((one.other_cpu_use for one in models), default=0.0)
+    if busy < _BUSY:
+        return None
+    return f"The cores were not idle: other processes used up to {busy:.1f} of them."
 
 
 def _ratio(step: Measured, rival: Measured | None) -> str:

@@ -89,6 +89,11 @@ class Measured:
         return statistics.median(turn.cpu / turn.seconds for turn in self.turns)
 
     @property
+    def other_cpu_use(self) -> float:
+        """Return the CPU seconds of other processes per second; 0 where it is not known."""
+        return statistics.median((turn.other_cpu or 0.0) / turn.seconds for turn in self.turns)
+
+    @property
     def peak_memory(self) -> int:
         """Return the largest resident memory of the process, in bytes."""
         return max(turn.peak_memory for turn in self.turns)

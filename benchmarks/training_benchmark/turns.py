@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
-from training_benchmark.process_usage import cpu_seconds, peak_memory
+from training_benchmark.process_usage import cpu_seconds, machine_cpu_seconds, peak_memory
 
 __all__ = ["PRODUCT_SIZE", "EndOfTurnsError", "Turns", "Work", "answer_stream", "product_rate"]
 
@@ -82,7 +82,7 @@ class Turns:
         self._work: Work | None = None
         self._done: list[Work] = []
         self._seconds = 0.0
-        self._start: tuple[float, float] | None = None
+        self._start: tuple[float, float, float | None] | None = None
 
     def ready(self, **facts: Any) -> None:
         """Report facts about the model to the main process, which can then request turns."""
@@ -112,7 +112,7 @@ class Turns:
         if self._work is None:
             self._wait()
         elif self._start is None:
-            self._start = time.perf_counter(), cpu_seconds()
+            self._start = time.perf_counter(), cpu_seconds(), machine_cpu_seconds()
         else:
             self._done.append(self._work)
             if time.perf_counter() - self._start[0] >= self._seconds:
@@ -128,8 +128,11 @@ class Turns:
         self._rate = product_rate(self._multiply)
         self._start, self._done = None, []
 
-    def _end_turn(self, start: tuple[float, float]) -> None:
+    def _end_turn(self, start: tuple[float, float, float | None]) -> None:
         seconds, cpu = time.perf_counter() - start[0], cpu_seconds() - start[1]
+        machine, other = machine_cpu_seconds(), None
+        if machine is not None and start[2] is not None:
+            other = max(0.0, machine - start[2] - cpu)
         total = {
             name: sum(asdict(work)[name] for work in self._done)
             for name in ("documents", "words", "multiply_adds")
@@ -138,6 +141,7 @@ class Turns:
             {
                 "seconds": seconds,
                 "cpu": cpu,
+                "other_cpu": other,
                 "steps": len(self._done),
                 **total,
                 "rate": self._rate,

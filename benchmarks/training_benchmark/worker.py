@@ -27,6 +27,7 @@ class Turn:
     Attributes:
         seconds: Wall time.
         cpu: CPU seconds of all threads.
+        other_cpu: CPU seconds of other processes; None where the system does not tell.
         steps: Training steps.
         documents: Documents that they read.
         words: Words that they read, padding not included.
@@ -37,6 +38,7 @@ class Turn:
 
     seconds: float
     cpu: float
+    other_cpu: float | None
     steps: int
     documents: int
     words: int

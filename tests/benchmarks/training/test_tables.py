@@ -25,11 +25,12 @@ def _row(printed, title):
     return next(cells for cells in lines if cells and cells[0] == title)
 
 
-def _measured(title, documents_per_second, steps=4):
+def _measured(title, documents_per_second, steps=4, other_cpu=0.0):
     turns = [
         Turn(
             seconds=2.0,
             cpu=3.0,
+            other_cpu=other_cpu,
             steps=steps,
             documents=2 * speed,
             words=200 * speed,
@@ -76,6 +77,14 @@ def test_a_layer_is_a_share_of_the_step():
     )
     assert _row(printed, "lstm")[1] == "25%"
     assert _row(printed, "whole")[1] == "100%"
+
+
+def test_a_table_says_that_the_cores_were_not_idle():
+    idle, busy = _measured("idle", 400), _measured("busy", 400, other_cpu=1.0)
+    unknown = _measured("unknown", 400, other_cpu=None)
+    assert "not idle" not in _printed(layer_table([unknown], idle, "t"))
+    warned = _printed(speed_table([idle, busy], [], None, None, "t"))
+    assert "other processes used up to 0.5 of them" in warned
 
 
 def test_fits_are_compared_with_the_rival_and_seeds_are_averaged():

@@ -10,7 +10,12 @@ from dataclasses import asdict
 import pytest
 from rich.console import Console
 from training_benchmark import turns as turns_module
-from training_benchmark.process_usage import cpu_seconds, peak_memory, resident_memory
+from training_benchmark.process_usage import (
+    cpu_seconds,
+    machine_cpu_seconds,
+    peak_memory,
+    resident_memory,
+)
 from training_benchmark.speeds import Model, measure
 from training_benchmark.synthetic_documents import SyntheticDocuments
 from training_benchmark.turns import Turns, Work
@@ -81,10 +86,11 @@ def test_a_process_that_fails_is_reported_with_what_it_wrote():
 
 
 def test_the_use_of_the_process_is_measured():
-    before = cpu_seconds()
-    deadline = time.perf_counter() + 0.05
+    before, of_machine = cpu_seconds(), machine_cpu_seconds()
+    deadline = time.perf_counter() + 0.1
     while time.perf_counter() < deadline:
         pass
     assert cpu_seconds() > before
+    assert of_machine is None or machine_cpu_seconds() > of_machine
     resident = resident_memory()
     assert resident is None or 0 < resident <= peak_memory() * 1.1

@@ -15,7 +15,7 @@ class LazyAdamW(keras.optimizers.AdamW):
 
     Adam moves every row of an embedding at every step, whether the batch read it or not: the
     moments of the others decay, and drive them on. With tens of thousands of words of which a
-    batch reads a thousand, that is most of a step's time (`benchmarks/training_step.py`). Here a
+    batch reads a thousand, that is most of a step's time (`benchmarks/training.py`). Here a
     row and its moments change only in the steps that read it. All other weights, and the bias
     correction, are AdamW's.
 

@@ -105,7 +105,7 @@ def tokenize(text: str) -> list[str]:
     if not unusual(text):
         return _plain_words(unicodedata.normalize("NFC", text.lower()))
     # White space ends every word: pieces between which it stands are split by themselves.
-    words = []
+    words: list[str] = []
     for is_unusual, pieces in groupby(text.split(), lambda piece: unusual(piece) is not None):
         part = " ".join(pieces)
         words += _token_pattern().findall(normalize_text(part)) if is_unusual else tokenize(part)

@@ -171,13 +171,15 @@ def test_letters_of_spaceless_scripts_are_told_from_other_words():
 
 
 PIECES = st.sampled_from(
-    ["word", "Ünï-code", "naïve,", "(x)", "\u0130stanbul", "a\u00adb", "東京", "हिन्दी", "\u0958a"]
-    + ["e\u0301t", "\u2013", "\u201cq\u201d", "1\u200b2", "\x07bell", "ΣΑΣ.", "_a_", "x\x85y"]
+    ["word", "naïve,", "(x)", "\u0130stanbul", "a\u00adb", "東京", "हिन्दी", "\u0958a", "e\u0301t"]
+)
+SIGNS = st.sampled_from(
+    ["\u2013", "\u201cq\u201d", "1\u200b2", "\x07bell", "ΣΑΣ.", "_a_", "x\x85y"]
 )
 
 
 @settings(deadline=None, max_examples=300)
-@given(parts=st.lists(st.one_of(PIECES, ANY), max_size=40), blank=st.sampled_from(" \n\t"))
+@given(parts=st.lists(st.one_of(PIECES, SIGNS, ANY), max_size=40), blank=st.sampled_from(" \n\t"))
 def test_the_words_of_long_texts_are_those_of_one_pattern(parts, blank):
     text = blank.join(parts)
     assert tokenize(text) == _token_pattern().findall(normalize_text(text))

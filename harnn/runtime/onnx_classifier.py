@@ -22,6 +22,8 @@ __all__ = ["OnnxClassifier"]
 
 FORMATS, VERSION = ("harnn-onnx", "harnn-onnx_int8"), 1
 NETWORK = "network.onnx"
+# The name of an input of the network that need not be given: whether attention is left out.
+WITHOUT_ATTENTION = "without_attention"
 
 
 class OnnxClassifier(LevelPredictor):
@@ -52,8 +54,12 @@ class OnnxClassifier(LevelPredictor):
         self.digest: str | None = description.get("digest")
         self._levels = level_names(int(description["levels"]))
         self._attentions = [name.replace("level", "attention") for name in self._levels]
+        # Exports of earlier versions always give their attention.
+        self._unattended = {
+            name: np.array(True) for name in network.options if name == WITHOUT_ATTENTION
+        }
         super().__init__(
-            lambda tokens: network(self._levels, {"tokens": tokens}),
+            lambda tokens: network(self._levels, {"tokens": tokens, **self._unattended}),
             folder,
             description,
             batch_size,

@@ -22,10 +22,12 @@ class OnnxNetwork:
     Attributes:
         session: The ``onnxruntime.InferenceSession``.
         outputs: The names of what it gives.
+        options: The names of the inputs that need not be given.
     """
 
     session: Any
     outputs: tuple[str, ...]
+    options: tuple[str, ...] = ()
 
     def __call__(self, names: Sequence[str], inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
         """Return outputs.
@@ -56,4 +58,8 @@ def open_session(path: Path, threads: int = 1) -> OnnxNetwork:
         session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors have no base of their own
         raise ModelFolderError(f"{path}: {error}") from None
-    return OnnxNetwork(session, tuple(output.name for output in session.get_outputs()))
+    return OnnxNetwork(
+        session,
+        tuple(output.name for output in session.get_outputs()),
+        tuple(option.name for option in session.get_overridable_initializers()),
+    )

@@ -233,30 +233,16 @@ def path_ends(probabilities: np.ndarray, taxonomy: Taxonomy) -> np.ndarray:
         array([[0.25, 0.25, 0.5 ]])
     """
     ends = probabilities.astype(np.float64)
-    parents, sums = _over_children(np.add, ends, taxonomy.edges)
-    ends[:, parents] -= sums
+    parents, children, starts = taxonomy.families
+    ends[:, parents] -= np.add.reduceat(ends[:, children], starts, axis=1)
     return ends
 
 
 def _monotone(probabilities: np.ndarray, taxonomy: Taxonomy) -> np.ndarray:
     """Raise every category to at least its likeliest child, from the bottom up."""
     raised = probabilities.copy()
-    levels = taxonomy.levels[taxonomy.edges[:, 1]]
-    for level in range(taxonomy.n_levels - 1, 0, -1):
-        parents, likeliest = _over_children(np.maximum, raised, taxonomy.edges[levels == level])
+    for parents, children, starts in reversed(taxonomy.families_by_level):
+        # Many times faster than ``maximum.at``, which takes the children one by one.
+        likeliest = np.maximum.reduceat(raised[:, children], starts, axis=1)
         raised[:, parents] = np.maximum(raised[:, parents], likeliest)
     return raised
-
-
-def _over_children(
-    combine: np.ufunc, values: np.ndarray, edges: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Combine the values ``(documents, categories)`` of each parent's children.
-
-    Returns:
-        The parents, and what came of their children ``(documents, parents)``.
-    """
-    by_parent = edges[np.argsort(edges[:, 0], kind="stable")]
-    parents, starts = np.unique(by_parent[:, 0], return_index=True)
-    # Many times faster than ``combine.at``, which takes the children one by one.
-    return parents, combine.reduceat(values[:, by_parent[:, 1]], starts, axis=1)

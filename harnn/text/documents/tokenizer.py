@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import groupby
 
 __all__ = [
     "WORDS_VERSION",
@@ -74,8 +75,13 @@ _SELECTORS = frozenset(
 _MARKED = (range(0x20000), range(0xE0000, 0xE0200))
 
 _ASTRAL = "\U00010000-\U0010ffff"
-# All that a text needs in which no mark, letter of a spaceless script or other exception stands.
+# All that a text needs in which no unusual character stands.
 _PLAIN_TOKEN = re.compile(r"\w+|[^\w\s]")
+# In longer texts, blanks are put around the symbols and the text is split at blanks, which is
+# twice as fast: the symbols of ASCII are replaced whether they are there or not, others as found.
+_LONG = 100
+_SPACED_SYMBOLS = tuple((symbol, f" {symbol} ") for symbol in "!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~")
+_OTHER_SYMBOL = re.compile(r"[^\w\s!-/:-@\[-^`{-~]")
 
 
 def tokenize(text: str) -> list[str]:
@@ -93,10 +99,17 @@ def tokenize(text: str) -> list[str]:
         >>> tokenize("हिन्दी में"), tokenize("足球2024")
         (['हिन्दी', 'में'], ['足', '球', '2024'])
     """
-    normalized = normalize_text(text)
-    if normalized.isascii() or not _exception_pattern().search(normalized):
-        return _PLAIN_TOKEN.findall(normalized)
-    return _token_pattern().findall(normalized)
+    if text.isascii():
+        return _plain_words(text.lower())
+    unusual = _unusual_pattern().search
+    if not unusual(text):
+        return _plain_words(unicodedata.normalize("NFC", text.lower()))
+    # White space ends every word: pieces between which it stands are split by themselves.
+    words: list[str] = []
+    for is_unusual, pieces in groupby(text.split(), lambda piece: unusual(piece) is not None):
+        part = " ".join(pieces)
+        words += _token_pattern().findall(normalize_text(part)) if is_unusual else tokenize(part)
+    return words
 
 
 def normalize_text(text: str) -> str:
@@ -231,6 +244,19 @@ def _token_pattern() -> re.Pattern[str]:
     )
 
 
+def _plain_words(text: str) -> list[str]:
+    """Split a text in lower case in which no unusual character stands."""
+    if len(text) < _LONG:
+        return _PLAIN_TOKEN.findall(text)
+    if not (text.isascii() and text.isprintable()):
+        for symbol in set(_OTHER_SYMBOL.findall(text)):
+            text = text.replace(symbol, f" {symbol} ")
+    for symbol, spaced in _SPACED_SYMBOLS:
+        if symbol in text:
+            text = text.replace(symbol, spaced)
+    return text.split()
+
+
 @cache
 def _exception_pattern() -> re.Pattern[str]:
     """Return the pattern of a character that ``_PLAIN_TOKEN`` would read otherwise.
@@ -238,7 +264,25 @@ def _exception_pattern() -> re.Pattern[str]:
     All of the astral planes count: a class of characters below them is looked up in one step, and
     most texts have none above.
     """
-    below = [p for p in sorted((*spaceless_letters(), *marks())) if p < 0x10000]
+    return _one_of((*spaceless_letters(), *marks()))
+
+
+@cache
+def _unusual_pattern() -> re.Pattern[str]:
+    """Return the pattern of a character that a plain text has not.
+
+    That is an exception, a character that is not seen, or one that becomes a letter with a mark.
+    """
+    several = [
+        point
+        for point in range(0x80, 0x10000)
+        if len(unicodedata.normalize("NFC", chr(point).lower())) > 1
+    ]
+    return _one_of((*spaceless_letters(), *marks(), *invisible_characters(), *several))
+
+
+def _one_of(points: Iterable[int]) -> re.Pattern[str]:
+    below = sorted({point for point in points if point < 0x10000})
     return re.compile(rf"[{character_class(below)}\u200b\ud800-\udfff{_ASTRAL}]")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
@@ -104,9 +104,9 @@ class Vocabulary:
         Args:
             words: What ``tokenize`` returned.
         """
-        ids = self._ids
-        found = [ids.get(word, UNKNOWN) for word in words[: self.max_length]]
-        return np.array(found or [UNKNOWN], dtype=np.int32)
+        words = words[: self.max_length]
+        found = map(self._ids.get, words, repeat(UNKNOWN))
+        return np.fromiter(found if words else [UNKNOWN], np.int32, len(words) or 1)
 
     def decode(self, ids: Iterable[int]) -> list[str]:
         """Return the words of ids, ``[PAD]`` and ``[UNK]`` for the two special ones."""

@@ -10,6 +10,7 @@ from harnn.onnx_file import write_onnx
 from harnn.runtime.onnx_classifier import NETWORK, OnnxClassifier
 from harnn.text.export.formats import Said
 from harnn.text.export.keras_format import said_by
+from harnn.text.export.network_graph import has_network_graph, write_network_graph
 from harnn.text.export.word_tables import put_tables, with_few_words
 from harnn.text.network import attention_view
 
@@ -32,6 +33,14 @@ print(classifier.explain(["a text"])[0].text())
 
 def write(classifier: HARNNClassifier, folder: Path) -> None:
     """Write the network, for batches of any size and length."""
+    if has_network_graph(classifier.model_):
+        write_network_graph(classifier.model_, folder / NETWORK)
+    else:
+        convert(classifier, folder)
+
+
+def convert(classifier: HARNNClassifier, folder: Path) -> None:
+    """Write a network of any layers, as a converter reads them."""
     small, tables = with_few_words(classifier.model_)
     write_onnx(attention_view(small), folder / NETWORK)
     put_tables(folder / NETWORK, tables)

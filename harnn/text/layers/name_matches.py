@@ -10,10 +10,10 @@ import numpy as np
 
 from harnn.quiet_keras import keras, ops
 
-__all__ = ["NameMatches"]
+__all__ = ["TINY", "NameMatches"]
 
 # Of a vector's squared length: the root has no gradient at zero.
-_TINY = 1e-12
+TINY = 1e-12
 
 
 @keras.saving.register_keras_serializable(package="harnn")
@@ -81,7 +81,7 @@ class NameMatches(keras.layers.Layer):
     def set_name_vectors(self, vectors: np.ndarray) -> None:
         """Set e: one vector a word of the names ``(words, dims)``, of any length."""
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        self.kernel.assign(vectors / np.maximum(lengths, np.sqrt(_TINY)))
+        self.kernel.assign(vectors / np.maximum(lengths, np.sqrt(TINY)))
 
     def call(self, vectors: Any, training: bool = False) -> list[Any]:
         """Return the scores of each level.
@@ -96,19 +96,19 @@ class NameMatches(keras.layers.Layer):
         if training:
             vectors = ops.stop_gradient(vectors)
         squares = ops.sum(ops.square(vectors), axis=-1, keepdims=True)
-        vectors = ops.divide(vectors, ops.sqrt(ops.maximum(squares, _TINY)))
+        vectors = ops.divide(vectors, ops.sqrt(ops.maximum(squares, TINY)))
         cosines = ops.max(ops.matmul(vectors, ops.transpose(self.kernel)), axis=1)
         found = ops.power(ops.relu(cosines), self.sharpness)
         # A column more, of zeros: that of the outputs without a name.
         found = ops.pad(found, [(0, 0), (0, 1)])
-        matches = ops.min(ops.take(found, self._words_of_outputs(), axis=1), axis=-1)
+        matches = ops.min(ops.take(found, self.words_of_outputs(), axis=1), axis=-1)
         ends = accumulate(self.level_sizes)
         return [
             ops.multiply(self.scale[level], matches[:, end - size : end])
             for level, (end, size) in enumerate(zip(ends, self.level_sizes, strict=True))
         ]
 
-    def _words_of_outputs(self) -> np.ndarray:
+    def words_of_outputs(self) -> np.ndarray:
         """Return the words of each output's name ``(outputs, words of the longest name)``.
 
         A shorter name says its first word again, which changes no minimum.

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["fill_slots", "places", "slots_for"]
+__all__ = ["PRIMES", "fill_slots", "places", "slots_for"]
 
 # Products of two of these, and one more, are below 2³¹: TensorFlow, JAX and ONNX agree on int32.
-_PRIMES = (32749, 65521), (32719, 65519)
+PRIMES = (32749, 65521), (32719, 65519)
 
 
 def slots_for(pairs: int) -> int:
@@ -37,7 +37,7 @@ def places(first: Any, second: Any, slots: int) -> tuple[Any, Any]:
         >>> places(7, 3, slots=9)
         (1, 4)
     """
-    (few, many), (fewer, more) = _PRIMES
+    (few, many), (fewer, more) = PRIMES
     return (
         (first % few * many + second % many) % slots,
         (second % fewer * more + first % more) % slots,

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from harnn.quiet_keras import keras, ops
 from harnn.text.layers.pair_table import places, slots_for
 
-__all__ = ["TermScores"]
+__all__ = ["TINY", "TermScores"]
 
 # Of a document without any known word.
-_TINY = 1e-12
+TINY = 1e-12
 
 
 @keras.saving.register_keras_serializable(package="harnn")
@@ -197,5 +197,5 @@ def _frequencies(terms: list[_Terms]) -> list[Any]:
     kinds = [one.weights() for one in terms]
     # Over terms, not occurrences: each of n adds an n-th.
     squares = [ops.sum(ops.square(weights) / counts, axis=1) for weights, counts in kinds]
-    length = ops.maximum(ops.sqrt(sum(squares[1:], start=squares[0])), _TINY)
+    length = ops.maximum(ops.sqrt(sum(squares[1:], start=squares[0])), TINY)
     return [weights / (counts * ops.expand_dims(length, 1)) for weights, counts in kinds]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from types import TracebackType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +20,10 @@ __all__ = ["CHUNK", "LevelOutputs", "level_names"]
 
 # Texts in flight: sorted by length among themselves, and all that a stream holds at a time.
 CHUNK = 4096
+# The same with several threads, which have two chunks at a time.
+_THREADED_CHUNK = 512
+# Documents of a batch that is not worth sharing.
+_FEWEST = 4
 
 
 def level_names(count: int) -> list[str]:
@@ -54,18 +61,33 @@ class LevelOutputs:
     threads: int = 1
 
     def of_texts(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:
-        """Give the outputs of each level, a few thousand texts at a time.
+        """Give the outputs of each level, some texts at a time.
+
+        With several threads, the next texts are encoded and read while the caller has these.
 
         Yields:
             For each level ``(texts of the chunk, outputs of the level)``, in the order of the
             texts.
         """
         remaining = iter(texts)
-        while chunk := list(islice(remaining, CHUNK)):
-            yield self.of_documents([self.vocabulary.encode(text) for text in chunk])
+        size = CHUNK if self.threads < 2 else _THREADED_CHUNK
+        waiting: deque[_Chunk] = deque()
+        with _Pool(self.threads) as pool:
+            while chunk := list(islice(remaining, size)):
+                documents = [self.vocabulary.encode(text) for text in chunk]
+                waiting.append(self._start(documents, pool))
+                if len(waiting) > 1 or self.threads < 2:
+                    yield waiting.popleft().finish()
+            while waiting:
+                yield waiting.popleft().finish()
 
     def of_documents(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return the outputs of each level for word ids, one array a document."""
+        with _Pool(self.threads) as pool:
+            return self._start(documents, pool).finish()
+
+    def _start(self, documents: Sequence[np.ndarray], pool: _Pool) -> _Chunk:
+        """Begin to read documents; with one thread, or one batch, read them."""
         lengths = np.array([len(ids) for ids in documents])
         levels = [np.empty((len(documents), size), np.float32) for size in self.level_sizes]
 
@@ -74,13 +96,59 @@ class LevelOutputs:
             for level, output in zip(levels, outputs, strict=True):
                 level[rows] = np.asarray(output)
 
-        batches = list(batches_by_length(lengths, self.batch_size))
-        workers = min(self.threads, len(batches))
-        if workers < 2:
+        size = self.batch_size
+        if self.threads > 1:
+            # Few documents are shared by the threads.
+            size = min(size, max(-(-len(documents) // self.threads), _FEWEST))
+        batches = batches_by_length(lengths, size)
+        if self.threads < 2 or len(batches) < 2:
             for rows in batches:
                 read(rows)
-        else:
-            with ThreadPoolExecutor(workers, thread_name_prefix="harnn-batches") as pool:
-                # Asked for what it returns, which is nothing, so that an error is raised here.
-                list(pool.map(read, batches))
-        return levels
+            return _Chunk(levels, [])
+        # The longest documents first, so that no thread is left with them in the end.
+        return _Chunk(levels, [pool.submit(read, rows) for rows in reversed(batches)])
+
+
+class _Pool:
+    """Threads that are started when there is something to do, and ended with the block."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._executor: ThreadPoolExecutor | None = None
+
+    def __enter__(self) -> _Pool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._executor is not None:
+            # After an error, or where the caller wants no more of the texts, some are left.
+            self._executor.shutdown(cancel_futures=True)
+
+    def submit(self, read: Callable[[np.ndarray], None], rows: np.ndarray) -> Future[None]:
+        """Let a thread read some documents."""
+        if self._executor is None:
+            self._executor = ThreadPoolExecutor(self._threads, thread_name_prefix="harnn-batches")
+        return self._executor.submit(read, rows)
+
+
+class _Chunk(NamedTuple):
+    """Documents that are being read.
+
+    Attributes:
+        levels: The outputs of each level, once all is read.
+        reading: What is still being read.
+    """
+
+    levels: list[np.ndarray]
+    reading: list[Future[None]]
+
+    def finish(self) -> list[np.ndarray]:
+        """Wait for the outputs, and return them."""
+        for future in self.reading:
+            future.result()
+        return self.levels

@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from harnn.errors import DataError, TaxonomyError
 
-__all__ = ["BoolArray", "CategoryGraph", "IntArray", "frozen"]
+__all__ = ["BoolArray", "CategoryGraph", "Families", "IntArray", "frozen"]
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
+
+
+class Families(NamedTuple):
+    """Parents and their children, as ``numpy.ufunc.reduceat`` reads them.
+
+    Attributes:
+        parents: The parents, ascending.
+        children: The children of the first parent, then those of the second one, and so on.
+        starts: The place in ``children`` at which those of each parent begin.
+    """
+
+    parents: IntArray
+    children: IntArray
+    starts: IntArray
 
 
 class CategoryGraph:
@@ -71,6 +85,17 @@ class CategoryGraph:
         for parent, child in self.edges.tolist():
             below[parent].append(child)
         return tuple(map(tuple, below))
+
+    @cached_property
+    def families(self) -> Families:
+        """All parents and their children."""
+        return _families(self.edges)
+
+    @cached_property
+    def families_by_level(self) -> tuple[Families, ...]:
+        """The children of each level but the first, with their parents."""
+        levels = self.levels[self.edges[:, 1]]
+        return tuple(_families(self.edges[levels == level]) for level in range(1, self.n_levels))
 
     @cached_property
     def terminals(self) -> IntArray:
@@ -206,6 +231,12 @@ class CategoryGraph:
                 "probabilities with a threshold first"
             )
         return array.astype(bool)
+
+
+def _families(edges: IntArray) -> Families:
+    by_parent = edges[np.argsort(edges[:, 0], kind="stable")]
+    parents, starts = np.unique(by_parent[:, 0], return_index=True)
+    return Families(frozen(parents), frozen(by_parent[:, 1]), frozen(starts))
 
 
 def frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harnn.text.documents.tokenizer import (
+    _token_pattern,
     always_one_word,
     invisible_characters,
     is_spaceless_word,
@@ -167,3 +168,23 @@ def test_letters_of_spaceless_scripts_are_told_from_other_words():
         *[True] * 3,
         *[False] * 4,
     ]
+
+
+PIECES = st.sampled_from(
+    ["word", "naïve,", "(x)", "\u0130stanbul", "a\u00adb", "東京", "हिन्दी", "\u0958a", "e\u0301t"]
+)
+SIGNS = st.sampled_from(
+    ["\u2013", "\u201cq\u201d", "1\u200b2", "\x07bell", "ΣΑΣ.", "_a_", "x\x85y"]
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(parts=st.lists(st.one_of(PIECES, SIGNS, ANY), max_size=40), blank=st.sampled_from(" \n\t"))
+def test_the_words_of_long_texts_are_those_of_one_pattern(parts, blank):
+    text = blank.join(parts)
+    assert tokenize(text) == _token_pattern().findall(normalize_text(text))
+
+
+@given(text=st.text(st.characters(max_codepoint=127), min_size=100))
+def test_the_words_of_long_texts_of_ascii_are_those_of_one_pattern(text):
+    assert tokenize(text) == _token_pattern().findall(normalize_text(text))

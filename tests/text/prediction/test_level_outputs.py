@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from harnn.text.documents import pad
 from harnn.text.documents.vocabulary import Vocabulary
+from harnn.text.prediction import level_outputs
 from harnn.text.prediction.level_outputs import LevelOutputs
 
 DOCUMENTS = [np.arange(2, 3 + n % 7, dtype=np.int32) * (n + 1) for n in range(50)]
@@ -50,3 +52,33 @@ def test_what_fails_in_a_batch_fails_the_call(threads: int) -> None:
     reader = LevelOutputs(forward, Vocabulary(["a"]), (1,), batch_size=3, threads=threads)
     with pytest.raises(ArithmeticError, match="one of many"):
         reader.of_documents(DOCUMENTS)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_stream_of_texts_keeps_their_order(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(level_outputs, "_THREADED_CHUNK", 8)
+    monkeypatch.setattr(level_outputs, "CHUNK", 8)
+    texts = [" ".join(["b"] * (1 + n % 5) + ["a"] * (n % 3)) for n in range(50)]
+    vocabulary = Vocabulary(["a", "b"])
+    reader = LevelOutputs(sums, vocabulary, (1,), batch_size=3, threads=threads)
+    found = np.concatenate([levels[0][:, 0] for levels in reader.of_texts(texts)])
+    assert found.tolist() == [float(vocabulary.encode(text).sum()) for text in texts]
+
+
+def test_a_stream_that_is_left_reads_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(level_outputs, "_THREADED_CHUNK", 4)
+    read = 0
+
+    def texts() -> Iterator[str]:
+        nonlocal read
+        for _ in range(1000):
+            read += 1
+            yield "a b"
+
+    before = threading.active_count()
+    reader = LevelOutputs(sums, Vocabulary(["a"]), (1,), batch_size=2, threads=2)
+    stream = reader.of_texts(texts())
+    assert len(next(stream)[0]) == 4
+    stream.close()
+    assert read == 8
+    assert threading.active_count() == before

@@ -29,7 +29,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "word vectors": ("harnn.text.word_vectors.pretraining:pretrain_word_vectors",),
     "linear scores": (
         "harnn.text.linear_scores.term_features:frequent_pairs",
-        "harnn.text.linear_scores.term_scores_start:term_weights",
+        "harnn.text.linear_scores.term_scores_start:learn_term_scores",
     ),
     NETWORK: ("harnn.training.loop:fit_loop",),
     "share of the linear scores": ("harnn.text.linear_scores.term_share:tune_term_share",),

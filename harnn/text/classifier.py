@@ -143,6 +143,7 @@ class HARNNClassifier(HierarchicalClassifier):
         patience: int | None = None,
         monitor: str | None = None,
         validation_fraction: float | None = None,
+        learn_held_out: int | None = None,
         tune_term_share: bool | None = None,
         calibration: str | None = None,
         threshold_metric: str | None = None,
@@ -196,6 +197,7 @@ class HARNNClassifier(HierarchicalClassifier):
         self.patience = patience
         self.monitor = monitor
         self.validation_fraction = validation_fraction
+        self.learn_held_out = learn_held_out
         self.tune_term_share = tune_term_share
         self.calibration = calibration
         self.threshold_metric = threshold_metric
@@ -265,6 +267,7 @@ class HARNNClassifier(HierarchicalClassifier):
         documents = with_name_documents(documents, copies, vocabulary.__contains__)
         self._set_network(documents.codec, options)
         # TensorFlow is loaded here, not before.
+        from harnn.text.linear_scores.term_scores_start import learn_from_all_documents
         from harnn.text.problem import Problem
         from harnn.text.training import train_network
 
@@ -279,16 +282,19 @@ class HARNNClassifier(HierarchicalClassifier):
             seed=seed,
         )
         warn_of_unknown_words(problem.validation_words)
-        predictor, state, self.interrupted_ = train_network(
-            problem, self.checkpoint_dir, self.verbose
-        )
+        trained = train_network(problem, self.checkpoint_dir, self.verbose)
+        self.interrupted_ = trained.interrupted
         self.options_ = self.options_.model_copy(update={"network": problem.network})
-        self.model_ = predictor.model
-        self._compiled = predictor
+        self.model_ = trained.predictor.model
+        self._compiled = trained.predictor
         self.vocabulary_ = vocabulary
-        self.history_ = state.history
-        self.best_epoch_ = state.best_epoch
+        self.history_ = trained.state.history
+        self.best_epoch_ = trained.state.best_epoch
         self._tune_thresholds(documents.validation_texts, documents.validation)
+        few = len(documents.texts) < options.training.learn_held_out
+        if validation_data is None and few and trained.term_scores and not trained.interrupted:
+            everything = learn_from_all_documents(problem, trained.term_scores)
+            self.model_.get_layer("terms").set_weights(everything.weights)
         return self
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from harnn.quiet_keras import keras
 from harnn.text.documents.batches import TrainingBatches
 from harnn.text.labels.targets import path_targets
-from harnn.text.linear_scores.term_scores_start import term_weights
+from harnn.text.linear_scores.term_scores_start import TermScoresStart, learn_term_scores
 from harnn.text.linear_scores.term_share import tune_term_share
 from harnn.text.losses import LevelBinaryCrossentropy, LevelCategoricalCrossentropy
 from harnn.text.network import logits_view
@@ -22,12 +23,29 @@ from harnn.training.checkpoint import Checkpoint, FitState
 from harnn.training.loop import fit_loop
 from harnn.training.optimizer import build_optimizer, build_schedule
 
-__all__ = ["train_network"]
+__all__ = ["TrainedNetwork", "train_network"]
+
+
+@dataclass(frozen=True)
+class TrainedNetwork:
+    """The outcome of `train_network`.
+
+    Attributes:
+        predictor: Predicts with the trained network.
+        state: Of the fit.
+        interrupted: Whether Ctrl-C ended the fit.
+        term_scores: The linear scores beside the network, if it has some.
+    """
+
+    predictor: Predictor
+    state: FitState
+    interrupted: bool
+    term_scores: TermScoresStart | None
 
 
 def train_network(
     problem: Problem, checkpoint_dir: str | None = None, verbose: bool = True
-) -> tuple[Predictor, FitState, bool]:
+) -> TrainedNetwork:
     """Build and train the network of a problem.
 
     Args:
@@ -36,8 +54,7 @@ def train_network(
         verbose: Whether to show progress.
 
     Returns:
-        What predicts with the trained network, the state of the fit, and whether it was
-        interrupted.
+        The trained network.
     """
     options = problem.options
     model = problem.build(
@@ -48,7 +65,7 @@ def train_network(
         names=problem.names,
         seed=problem.seed,
     )
-    _set_starts(model, problem)
+    term_scores = _set_starts(model, problem)
     logits = logits_view(model, problem.paths)
     batches = _batches(problem, _targets(list(logits.output), problem))
     trained = _compiled(logits, problem, len(batches))
@@ -69,10 +86,10 @@ def train_network(
     )
     if options.decision.tune_term_share:
         tune_term_share(model, problem)
-    return predictor, state, interrupted
+    return TrainedNetwork(predictor, state, interrupted, term_scores)
 
 
-def _set_starts(model: Any, problem: Problem) -> None:
+def _set_starts(model: Any, problem: Problem) -> TermScoresStart | None:
     """Give the embeddings, the words of the names and the linear scores their first weights.
 
     Word vectors and linear scores each take about a minute on one core, and neither needs the
@@ -80,8 +97,8 @@ def _set_starts(model: Any, problem: Problem) -> None:
     """
     layers = {layer.name: layer for layer in model.layers}
 
-    def term_scores(stop: Event) -> list[np.ndarray]:
-        return term_weights(problem, stop) if "terms" in layers else []
+    def term_scores(stop: Event) -> TermScoresStart | None:
+        return learn_term_scores(problem, stop) if "terms" in layers else None
 
     with Beside(term_scores) as beside:
         if problem.start is not None:
@@ -89,8 +106,10 @@ def _set_starts(model: Any, problem: Problem) -> None:
             layers["document"].embedding.set_weights([vectors])
             if "names" in layers:
                 layers["names"].set_name_vectors(vectors[list(problem.names.ids)])
-        if scores := beside.result():
-            layers["terms"].set_weights(scores)
+        learnt = beside.result()
+    if learnt is not None:
+        layers["terms"].set_weights(learnt.weights)
+    return learnt
 
 
 def _targets(outputs: list[str], problem: Problem) -> dict[str, np.ndarray]:

@@ -119,3 +119,42 @@ def test_there_are_as_many_pairs_as_the_documents_have(tmp_path) -> None:
     classifier.save(tmp_path / "model")
     loaded = HARNNClassifier.load(tmp_path / "model")
     np.testing.assert_array_equal(loaded.predict_proba(TEXTS), classifier.predict_proba(TEXTS))
+
+
+# Documents that were held out ---------------------------------------------------------------------
+
+
+def _with_held_out(limit: int, **options: Any) -> HARNNClassifier:
+    given = {**SMALL, "term_share": 0.5, "validation_fraction": 0.3, **options}
+    return HARNNClassifier(**given, learn_held_out=limit)
+
+
+@pytest.mark.parametrize("labels", [LABELS, [[label] for label in LABELS]], ids=["one", "several"])
+def test_few_documents_are_all_learnt_from_in_the_end(labels: list) -> None:
+    before = _with_held_out(0).fit(TEXTS, labels)
+    after = _with_held_out(1000).fit(TEXTS, labels)
+    first, second = _term_weights(before), _term_weights(after)
+    # Words, their weights and the table of pairs stay; what they say of the categories does not.
+    np.testing.assert_array_equal(first[2], second[2])
+    assert np.abs(first[0] - second[0]).max() > 0.01
+    # Everything else was chosen before, by the documents that were held out.
+    assert before.term_share_ == pytest.approx(after.term_share_, rel=1e-3)
+    assert before.history_[0]["loss"] == pytest.approx(after.history_[0]["loss"], rel=1e-5)
+
+
+def _term_weights(model: HARNNClassifier) -> list[np.ndarray]:
+    return list(model.model_.get_layer("terms").get_weights())
+
+
+def test_more_documents_than_that_stay_held_out() -> None:
+    before = _with_held_out(0).fit(TEXTS, LABELS)
+    after = _with_held_out(50).fit(TEXTS, LABELS)
+    for first, second in zip(_term_weights(before), _term_weights(after), strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+def test_validation_documents_that_were_given_are_never_learnt_from() -> None:
+    given = TEXTS[:90], LABELS[:90], (TEXTS[90:], LABELS[90:])
+    before, after = _with_held_out(0).fit(*given), _with_held_out(1000).fit(*given)
+    for first, second in zip(_term_weights(before), _term_weights(after), strict=True):
+        np.testing.assert_array_equal(first, second)

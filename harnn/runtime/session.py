@@ -52,6 +52,8 @@ def open_session(path: Path, threads: int = 1) -> OnnxNetwork:
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
+    # A pattern is kept for each shape of a batch, and hardly two batches have the same.
+    options.enable_mem_pattern = False
     # Errors alone: what it says of its own optimisations is of no use here.
     options.log_severity_level = 3
     try:

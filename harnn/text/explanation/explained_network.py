@@ -8,7 +8,9 @@ import numpy as np
 
 from harnn.errors import ConfigError
 from harnn.quiet_keras import keras, ops
+from harnn.text.documents.vocabulary import UNKNOWN
 from harnn.text.explanation.backend_gradient import compiled
+from harnn.text.explanation.occlusion import LinearScores, LinearTerms, Occlusion
 from harnn.text.explanation.word_weights import TINY
 from harnn.text.network import attention_view
 from harnn.text.prediction.level_outputs import level_names
@@ -65,6 +67,15 @@ class ExplainedNetwork:
         scores = [] if self._terms is None else keras.tree.flatten(self._terms.output)
         self._rest = keras.Model([*self._document.output, *scores], levels, name="rest")
         self._read = compiled(self._outputs_and_attention, ("int32", 2))
+        self._mixtures = [
+            layers[f"{name}_mixed"]
+            for name in level_names(len(self.level_sizes))
+            if self._terms is not None
+        ]
+        # What the mixtures get besides the linear scores.
+        mixed = [keras.tree.flatten(mixture.input)[0] for mixture in self._mixtures]
+        self._encoder = keras.Model(model.input, mixed or levels, name="encoder")
+        self._encode = compiled(self._encoded, ("int32", 2))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A compiled function stays in its process.
@@ -132,6 +143,60 @@ class ExplainedNetwork:
         rows = ops.concatenate(keras.tree.flatten(levels), axis=1)
         chosen = ops.take_along_axis(rows, ops.expand_dims(outputs, 1), axis=1)
         return ops.log(ops.maximum(ops.squeeze(chosen, 1), TINY))
+
+    @property
+    def occlusion(self) -> Occlusion:
+        """The network in the parts that read different words."""
+
+        def encode(tokens: np.ndarray) -> np.ndarray:
+            return np.asarray(ops.convert_to_numpy(self._encode(tokens)))
+
+        length = 0 if self._first is None else int(self._first.count)
+        if not self._mixtures:
+            return Occlusion(encode, length)
+        shares = [mixture.get_share() for mixture in self._mixtures]
+        linear = LinearScores(
+            self._linear_terms,
+            np.repeat(shares, self.level_sizes),
+            self.level_sizes,
+            self._mixtures[0].activation,
+        )
+        return Occlusion(encode, length, linear)
+
+    def _encoded(self, tokens: Any) -> Any:
+        """Return the logits that the linear scores are added to; the outputs if there are none."""
+        # Flattened: Keras gives a list of one tensor as the tensor itself.
+        levels = keras.tree.flatten(self._encoder(tokens, training=False))
+        if self._mixtures:
+            pairs = zip(self._mixtures, levels, strict=True)
+            levels = [mixture.logits(level) for mixture, level in pairs]
+        return ops.concatenate(levels, axis=1)
+
+    def _linear_terms(self, document: np.ndarray) -> LinearTerms:
+        """Return the words and pairs of one document ``(words,)`` that have linear scores."""
+        layer: Any = self._terms
+        # A word stands in one place, a pair in two.
+        kinds: list[Any] = [(document > UNKNOWN, document, layer.idf, layer.kernel, (0,))]
+        if layer.pairs:
+            rows = ops.convert_to_numpy(layer.pair_rows(document[None]))[0]
+            kinds.append((rows > 0, rows, layer.pair_idf, layer.pair_kernel, (0, 1)))
+        places, counts, idf, kernel = [], [], [], []
+        first = 0
+        for known, ids, all_idf, all_kernel, offsets in kinds:
+            words = np.flatnonzero(known)
+            terms, numbers, often = np.unique(ids[words], return_inverse=True, return_counts=True)
+            places += [np.stack([first + numbers, words + offset], axis=1) for offset in offsets]
+            counts.append(often)
+            idf.append(ops.convert_to_numpy(ops.take(all_idf, terms, axis=0)))
+            kernel.append(ops.convert_to_numpy(ops.take(all_kernel, terms, axis=0)))
+            first += len(terms)
+        return LinearTerms(
+            np.concatenate(places),
+            np.concatenate(counts),
+            np.concatenate(idf),
+            np.concatenate(kernel),
+            ops.convert_to_numpy(layer.bias),
+        )
 
     def _outputs_and_attention(self, tokens: Any) -> list[Any]:
         found = self._whole(tokens, training=False)

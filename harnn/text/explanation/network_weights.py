@@ -36,7 +36,10 @@ def word_weights(
     Raises:
         ConfigError: If the network has no attention a level and it is asked for.
     """
-    found = forward_weights(gradients.network.read, documents, targets, methods, length_multiple())
+    network = gradients.network
+    found = forward_weights(
+        network.read, documents, targets, methods, length_multiple(), network.occlusion
+    )
     if "gradients" not in methods:
         return found
     outputs = np.array([output for _, output in targets], dtype=np.int64)

@@ -10,7 +10,7 @@ import numpy as np
 from harnn.errors import ConfigError, nearest
 from harnn.text.documents import pad
 from harnn.text.documents.batches import batches_by_length
-from harnn.text.documents.vocabulary import UNKNOWN
+from harnn.text.explanation.occlusion import Occlusion
 
 __all__ = ["METHODS", "TINY", "Read", "WordWeights", "check_methods", "forward_weights"]
 
@@ -50,6 +50,7 @@ def forward_weights(
     targets: Sequence[tuple[int, int]],
     methods: Sequence[str],
     multiple: int = 1,
+    occlusion: Occlusion | None = None,
 ) -> list[WordWeights]:
     """Weigh the words of documents by the methods that need no gradient.
 
@@ -59,6 +60,7 @@ def forward_weights(
         targets: Pairs of a document's number and an output's.
         methods: Any; of others than ``"attention"`` and ``"occlusion"`` nothing is said.
         multiple: Padded lengths are rounded up to a multiple of this.
+        occlusion: The network in its parts; read as a whole, once per word, if not given.
 
     Returns:
         The weights, one a target.
@@ -66,6 +68,7 @@ def forward_weights(
     Raises:
         ConfigError: If the network has no attention a level and it is asked for.
     """
+    occlude = occlusion or Occlusion(lambda tokens: read(tokens)[0])
     rows = np.array([row for row, _ in targets], dtype=np.int64)
     outputs = np.array([output for _, output in targets], dtype=np.int64)
     probabilities = np.empty(len(targets))
@@ -89,21 +92,12 @@ def forward_weights(
     if "occlusion" in methods:
         for row in np.unique(rows):
             asked = np.flatnonzero(rows == row)
-            lost = _occluded(read, documents[row], multiple)[:, outputs[asked]]
+            without = occlude(documents[row], multiple)[:, outputs[asked]]
+            lost = np.log(np.maximum(without, TINY))
             whole = np.log(np.maximum(probabilities[asked], TINY))
             for target, weight in zip(asked, (whole - lost).T, strict=True):
                 weights[target]["occlusion"] = weight
     return [WordWeights(w, float(p)) for w, p in zip(weights, probabilities, strict=True)]
-
-
-def _occluded(read: Read, document: np.ndarray, multiple: int) -> np.ndarray:
-    """Return the logarithms of all outputs without each word ``(words, outputs)``."""
-    lacking = np.tile(document, (len(document), 1))
-    np.fill_diagonal(lacking, UNKNOWN)
-    # All of one length, so that they stay in their order.
-    batches = batches_by_length(np.full(len(lacking), len(document)), _BATCH)
-    parts = [read(pad(list(lacking[rows]), multiple))[0] for rows in batches]
-    return np.asarray(np.log(np.maximum(np.concatenate(parts), TINY)))
 
 
 def check_methods(

@@ -65,11 +65,15 @@ class ExpertMixture(keras.layers.Layer):
         Returns:
             ``(batch, outputs)``.
         """
+        logits = (1.0 - self._share) * self.logits(probabilities)
+        return probabilities_of(ops.add(logits, self._share * scores), self.activation)
+
+    def logits(self, probabilities: Any) -> Any:
+        """Return the logarithms of probabilities, or of their odds, ``(batch, outputs)``."""
         logits = ops.log(ops.maximum(probabilities, TINY))
         if self.activation == "sigmoid":
             logits = ops.subtract(logits, ops.log(ops.maximum(1.0 - probabilities, TINY)))
-        mixed = ops.add((1.0 - self._share) * logits, self._share * scores)
-        return probabilities_of(mixed, self.activation)
+        return logits
 
     def compute_output_shape(
         self, probabilities_shape: tuple[int | None, ...], scores_shape: Any

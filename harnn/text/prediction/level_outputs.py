@@ -21,7 +21,7 @@ __all__ = ["CHUNK", "LevelOutputs", "level_names"]
 # Texts in flight: sorted by length among themselves, and all that a stream holds at a time.
 CHUNK = 4096
 # The same with several threads, which have two chunks at a time.
-_THREADED_CHUNK = 512
+_THREADED_CHUNK = 256
 # Documents of a batch that is not worth sharing.
 _FEWEST = 4
 
@@ -88,6 +88,9 @@ class LevelOutputs:
 
     def _start(self, documents: Sequence[np.ndarray], pool: _Pool) -> _Chunk:
         """Begin to read documents; with one thread, or one batch, read them."""
+        if len(documents) == 1:
+            outputs = self.forward(pad(documents, self.multiple))
+            return _Chunk([np.array(output, np.float32) for output in outputs], [])
         lengths = np.array([len(ids) for ids in documents])
         levels = [np.empty((len(documents), size), np.float32) for size in self.level_sizes]
 

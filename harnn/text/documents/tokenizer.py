@@ -81,7 +81,7 @@ _PLAIN_TOKEN = re.compile(r"\w+|[^\w\s]")
 # twice as fast: the symbols of ASCII are replaced whether they are there or not, others as found.
 _LONG = 100
 _SPACED_SYMBOLS = tuple((symbol, f" {symbol} ") for symbol in "!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~")
-_OTHER_SYMBOL = re.compile(r"[^\w\s!-/:-@\[-^`{-~]")
+_OTHER = re.compile(r"[^\t-\r\x1c-~]")
 
 
 def tokenize(text: str) -> list[str]:
@@ -249,8 +249,9 @@ def _plain_words(text: str) -> list[str]:
     if len(text) < _LONG:
         return _PLAIN_TOKEN.findall(text)
     if not (text.isascii() and text.isprintable()):
-        for symbol in set(_OTHER_SYMBOL.findall(text)):
-            text = text.replace(symbol, f" {symbol} ")
+        for other in set(_OTHER.findall(text)):
+            if not other.isalnum() and not other.isspace():
+                text = text.replace(other, f" {other} ")
     for symbol, spaced in _SPACED_SYMBOLS:
         if symbol in text:
             text = text.replace(symbol, spaced)

@@ -79,7 +79,12 @@ class TermGraph:
             where a row has fewer, the rest is id 0.
         """
         graph = self._graph
-        ordered = [self._ordered(one) for one in ids]
+        ordered = [self._ordered(ids[0], graph("Shape", ids[0], start=1, end=2))]
+        for one in ids[1:]:
+            # Most places have no pair: as many are kept as the row has that has most.
+            known = graph("Cast", graph("Greater", one, np.int32(0)), to=6)
+            most = graph("ReduceMax", graph("ReduceSum", known, [1], keepdims=0), axes=[0])
+            ordered.append(self._ordered(one, graph("Cast", graph("Max", most, np.int32(1)), to=7)))
         joined = graph("Concat", *ordered, axis=1) if len(ordered) > 1 else ordered[0]
         before = graph("Slice", joined, [0], [-1], [1])
         after = graph("Slice", joined, [1], [_END], [1])
@@ -95,13 +100,9 @@ class TermGraph:
         nothing = graph("ConstantOfShape", shape, value=np.array([0], np.int32))
         return graph("ScatterElements", nothing, runs, joined, axis=1), counts
 
-    def _ordered(self, ids: str) -> str:
-        """Return each row's ids, the highest first, without the zeros that all rows end with."""
-        graph = self._graph
-        known = graph("Cast", graph("Greater", ids, np.int32(0)), to=6)
-        most = graph("ReduceMax", graph("ReduceSum", known, [1], keepdims=0), axes=[0], keepdims=1)
-        most = graph("Cast", graph("Max", most, np.array([1], np.int32)), to=7)
-        return graph.several("TopK", ids, most, outputs=["", ""], axis=1)[0]
+    def _ordered(self, ids: str, count: str) -> str:
+        """Return the highest ids of each row: as many as ``count`` ``(1,)`` says, in falling order."""
+        return self._graph.several("TopK", ids, count, outputs=["", ""], axis=1)[0]
 
     def _numbers(self, values: np.ndarray, name: str, terms: str) -> str:
         """Return the number of each term.

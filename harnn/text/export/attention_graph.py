@@ -114,7 +114,8 @@ class AttentionGraph:
         summaries = [graph("Squeeze", summary, [1]) for summary in summaries]
         if not scorers:
             return summaries, None
-        weighed = graph("ReduceSum", graph("Mul", raised, parts[-1]), [1], keepdims=1)
+        # Of one document, a product is many times faster than ReduceSum.
+        weighed = graph("MatMul", self._words.row, graph("Mul", raised, parts[-1]))
         return summaries, graph("Squeeze", graph("Div", weighed, total), [1])
 
     def _raised(self, products: list[str], queries: list[np.ndarray]) -> str:

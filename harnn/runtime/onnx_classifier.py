@@ -22,6 +22,7 @@ __all__ = ["OnnxClassifier"]
 
 FORMATS, VERSION = ("harnn-onnx", "harnn-onnx_int8"), 1
 NETWORK = "network.onnx"
+_BATCH_SIZES = {"harnn-onnx": 16, "harnn-onnx_int8": 8}
 # The name of an input of the network that need not be given: whether attention is left out.
 WITHOUT_ATTENTION = "without_attention"
 
@@ -68,7 +69,10 @@ class OnnxClassifier(LevelPredictor):
 
     @classmethod
     def load(
-        cls, path: str | os.PathLike[str], threads: int | None = None, batch_size: int = 16
+        cls,
+        path: str | os.PathLike[str],
+        threads: int | None = None,
+        batch_size: int | None = None,
     ) -> Self:
         """Read what was exported as ``"onnx"`` or ``"onnx_int8"``. No code of the folder is run.
 
@@ -76,7 +80,8 @@ class OnnxClassifier(LevelPredictor):
             path: The folder.
             threads: That read batches, one each at a time; by default as many as there are cores.
                 A batch is read by one: its steps are too small to be shared.
-            batch_size: Documents a batch; what larger ones need leaves the processor's caches.
+            batch_size: Documents per batch; by default 16, and 8 in eight bits: what larger ones
+                need leaves the processor's caches.
 
         Raises:
             ModelFolderError: If the folder is incomplete, altered, or of another version.
@@ -90,7 +95,7 @@ class OnnxClassifier(LevelPredictor):
         folder: Path,
         description: dict[str, Any],
         threads: int | None = None,
-        batch_size: int = 16,
+        batch_size: int | None = None,
     ) -> Self:
         """Read an export whose ``model.json`` has been read, or is still to be written.
 
@@ -102,7 +107,8 @@ class OnnxClassifier(LevelPredictor):
         """
         with rebuilding(folder):
             network = open_session(folder / NETWORK)
-            return cls(network, folder, description, batch_size, threads or os.cpu_count() or 1)
+            size = batch_size or _BATCH_SIZES.get(description.get("format", ""), 16)
+            return cls(network, folder, description, size, threads or os.cpu_count() or 1)
 
     @property
     def explains_by(self) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ class TermGraph:
         return graph("ScatterElements", nothing, runs, joined, axis=1), counts
 
     def _ordered(self, ids: str, count: str) -> str:
-        """Return the highest ids of each row: as many as ``count`` ``(1,)`` says, in falling order."""
+        """Return the highest ids of each row, ``count`` ``(1,)`` of them, in falling order."""
         return self._graph.several("TopK", ids, count, outputs=["", ""], axis=1)[0]
 
     def _numbers(self, values: np.ndarray, name: str, terms: str) -> str:

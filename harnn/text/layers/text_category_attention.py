@@ -116,7 +116,9 @@ def softmax_over_words(scores: Any, word_mask: Any) -> Any:
         >>> np.asarray(weights)[0, :, 0].tolist()
         [0.5, 0.5, 0.0]
     """
-    scores = ops.add(scores, ops.expand_dims(_padding(word_mask, scores), -1))
+    # Not ops.add(): for one document of as many words as categories, Keras 3.15 takes the column of
+    # the words for a bias of the categories.
+    scores = ops.subtract(scores, ops.expand_dims(_padding(word_mask, scores), -1))
     # Not ops.softmax(): TensorFlow's would move time to the end and back.
     largest = ops.stop_gradient(ops.max(scores, axis=1, keepdims=True))
     weights = ops.exp(ops.subtract(scores, largest))
@@ -137,12 +139,12 @@ def masked_softmax(scores: Any, mask: Any) -> Any:
         >>> np.asarray(masked_softmax(scores, mask)).tolist()
         [[0.5, 0.5, 0.0, 0.0]]
     """
-    # Adding is one pass less, forwards and backwards, than choosing with where().
-    return softmax(ops.add(scores, _padding(mask, scores)))
+    # Subtracting is one pass less, forwards and backwards, than choosing with where().
+    return softmax(ops.subtract(scores, _padding(mask, scores)))
 
 
 def _padding(mask: Any, scores: Any) -> Any:
-    """Return what makes the softmax of padding zero when it is added to scores."""
-    # float16 ends at 65504; what matters is that exp() of it is exactly zero.
-    lowest = -3e4 if keras.backend.standardize_dtype(scores.dtype) == "float16" else -1e9
-    return (1.0 - ops.cast(mask, scores.dtype)) * lowest
+    """Return what makes the softmax of padding zero when it is taken off the scores."""
+    # float16 ends at 65504; what matters is that exp() of minus this is exactly zero.
+    much = 3e4 if keras.backend.standardize_dtype(scores.dtype) == "float16" else 1e9
+    return (1.0 - ops.cast(mask, scores.dtype)) * much

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from harnn.text.layers import TextCategoryAttention
-from harnn.text.layers.text_category_attention import masked_softmax
+from harnn.text.layers.text_category_attention import masked_softmax, softmax_over_words
 
 
 def test_attention_agrees_with_the_equations(case: Any) -> None:
@@ -83,3 +83,17 @@ def test_masked_softmax_is_the_softmax_of_the_real_entries(dtype: str) -> None:
 def test_masked_softmax_of_nothing_is_finite() -> None:
     probabilities = np.asarray(masked_softmax(np.zeros((1, 3), "float32"), np.zeros((1, 3), bool)))
     np.testing.assert_allclose(probabilities, 1 / 3, atol=1e-6)
+
+
+@pytest.mark.parametrize("documents", [1, 2])
+@pytest.mark.parametrize("words", [3, 4, 5])
+@pytest.mark.parametrize("categories", [1, 3, 5])
+def test_the_softmax_over_words_never_takes_words_for_categories(
+    documents: int, words: int, categories: int
+) -> None:
+    scores = np.random.default_rng(0).normal(size=(documents, words, categories))
+    mask = np.tile(np.arange(words) < 2, (documents, 1))
+    found = np.asarray(softmax_over_words(scores.astype(np.float32), mask))
+    real = np.exp(scores[:, :2])
+    np.testing.assert_allclose(found[:, :2], real / real.sum(axis=1, keepdims=True), atol=1e-6)
+    assert not found[:, 2:].any()

@@ -1,18 +1,19 @@
-"""How fast a trained model answers, from raw text to labels, in each form that it is exported to.
+"""Measure how fast a trained model answers, from raw text to labels, in each exported form.
 
     HARNN_DATA_DIR=... python benchmarks/prediction.py MODEL dbpedia [--documents 2000] [--rivals]
-                                                       [--minilm FOLDER]
+                                                       [--minilm FOLDER] [--occlusion 1000]
 
-A row a form: the saved model on Keras, and its exports as SavedModel, ONNX and ONNX of eight bits,
-written to a temporary folder; with ``--rivals`` also logistic regression and XGBoost, fitted here
-on the corpus, and sentence embeddings of MiniLM with logistic regression where the package
+One row per form: the saved model on Keras, and its exports as SavedModel, ONNX and ONNX of eight
+bits, written to a temporary folder. With ``--rivals`` also logistic regression and XGBoost, fitted
+here on the corpus, and sentence embeddings of MiniLM with logistic regression where the package
 sentence-transformers and the model's files are installed. All answer the same validation documents,
-one after the other.
+one after the other. With ``--occlusion`` the models explain one document of so many words, too.
 
-"documents a second" is `predict` on all of them, the better of two runs after a warm one; the
-latencies are `predict` on one document at a time; "tokens" is the share of the throughput run that
-splitting texts into words takes; "same" is how many documents get the labels that Keras gives;
-"right" is the share of the documents whose levels are all known that get all of them right.
+"documents per second" is `predict` on all of them, the better of two runs after a warm one; the
+latencies are `predict` on one document at a time; "tokens" is the time that splitting the texts
+into words takes by itself, as a share of the run; "same" is how many documents get the labels that
+Keras gives; "right" is the share of the documents whose levels are all known that get all of them
+right.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ from rich.console import Console
 from rich.table import Table
 
 from harnn import HARNNClassifier, load_corpus
+from harnn.runtime import OnnxClassifier
+from harnn.text.documents.tokenizer import tokenize
 
 Predict = Callable[[Sequence[str]], Any]
 # A title, what predicts, and what splits a text into words where that can be timed by itself.
 Row = tuple[str, Predict, Callable[[str], Any] | None]
-# The one that the deck has beside its model, by its name on the hub.
+# The name on the hub of the sentence embeddings that are compared.
 _MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 
 
@@ -43,7 +46,14 @@ def main() -> None:
     parser.add_argument("corpus", help="what it was trained on, as for load_corpus")
     parser.add_argument("--documents", type=int, default=2000)
     parser.add_argument("--single", type=int, default=300, help="documents asked one at a time")
-    parser.add_argument("--threads", type=int, help="of onnxruntime; by default one a core")
+    parser.add_argument("--threads", type=int, help="of onnxruntime; one per core by default")
+    parser.add_argument(
+        "--occlusion",
+        type=int,
+        default=0,
+        metavar="WORDS",
+        help="explain a document of so many words by occlusion",
+    )
     parser.add_argument("--rivals", action="store_true", help="fit and time the baselines, too")
     parser.add_argument("--minilm", default=_MINILM, help="its folder, or its name on the hub")
     arguments = parser.parse_args()
@@ -56,18 +66,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for format in ("saved_model", "onnx", "onnx_int8"):
             model.export(Path(folder, format), format)
-        rows += [
-            ("SavedModel", saved_model(Path(folder, "saved_model")), None),
-            ("ONNX", onnx(Path(folder, "onnx"), arguments.threads), encode),
-            ("ONNX, 8 bits", onnx(Path(folder, "onnx_int8"), arguments.threads), encode),
-        ]
+        exports = {
+            "ONNX": OnnxClassifier.load(Path(folder, "onnx"), arguments.threads),
+            "ONNX, 8 bits": OnnxClassifier.load(Path(folder, "onnx_int8"), arguments.threads),
+        }
+        rows.append(("SavedModel", saved_model(Path(folder, "saved_model")), None))
+        rows += [(title, export.predict, encode) for title, export in exports.items()]
         if arguments.rivals:
             rows += rivals(corpus, arguments.minilm)
         show(rows, texts, list(part.labels)[: arguments.documents], arguments.single)
+        if arguments.occlusion:
+            occlude({"Keras": model, **exports}, texts, arguments.occlusion)
 
 
 def saved_model(folder: Path) -> Predict:
-    """Return what asks the signature for texts, in batches of like length as the others."""
+    """Return a function that asks the signature for texts, in batches of similar length."""
     import tensorflow as tf
 
     loaded = tf.saved_model.load(str(folder))
@@ -86,10 +99,16 @@ def saved_model(folder: Path) -> Predict:
     return predict
 
 
-def onnx(folder: Path, threads: int | None) -> Predict:
-    from harnn.runtime import OnnxClassifier
-
-    return OnnxClassifier.load(folder, threads=threads).predict
+def occlude(models: dict[str, Any], texts: Sequence[str], count: int) -> None:
+    """Print how long one document takes to be explained without each of its words."""
+    words: list[str] = []
+    for text in texts:
+        words += tokenize(text)
+    document = " ".join(words[:count])
+    for title, model in models.items():
+        model.explain(texts[:1], ["occlusion"])
+        seconds = seconds_of(lambda m=model: m.explain([document], ["occlusion"]))
+        print(f"{title}: occlusion of a document of {count:,} words in {seconds:.2f} s")
 
 
 def rivals(corpus: Any, encoder: str) -> list[Row]:
@@ -143,7 +162,7 @@ def show(
     words = np.mean([len(text.split()) for text in texts])
     table = Table(title=f"{len(texts):,} documents of {words:.0f} words, from text to labels")
     table.add_column("model", no_wrap=True)
-    for column in ("documents a second", "p50 ms", "p95 ms", "p99 ms", "tokens", "same", "right"):
+    for column in ("documents per second", "p50 ms", "p95 ms", "p99 ms", "tokens", "same", "right"):
         table.add_column(column, justify="right")
     reference: list[str] = []
     for title, predict, encode in rows:
@@ -168,7 +187,7 @@ def show(
 
 
 def product_rate(size: int = 3000) -> float:
-    """Return billions of operations a second of a large matrix product."""
+    """Return billions of operations per second of a large matrix product."""
     matrix = np.random.default_rng(0).random((size, size), dtype=np.float32)
     return 2 * size**3 / min(seconds_of(lambda: matrix @ matrix) for _ in range(4)) / 1e9
 

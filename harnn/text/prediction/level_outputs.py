@@ -20,8 +20,9 @@ __all__ = ["CHUNK", "LevelOutputs", "level_names"]
 
 # Texts in flight: sorted by length among themselves, and all that a stream holds at a time.
 CHUNK = 4096
-# The same with several threads, which have two chunks at a time.
-_THREADED_CHUNK = 256
+# The same with several threads, which have two chunks at a time: the first one is small, so that
+# they soon have something to do, and each is twice as large as the one before.
+_FIRST_CHUNK, _LAST_CHUNK = 128, 1024
 # Documents of a batch that is not worth sharing.
 _FEWEST = 4
 
@@ -70,12 +71,14 @@ class LevelOutputs:
             texts.
         """
         remaining = iter(texts)
-        size = CHUNK if self.threads < 2 else _THREADED_CHUNK
+        size = CHUNK if self.threads < 2 else _FIRST_CHUNK
         waiting: deque[_Chunk] = deque()
         with _Pool(self.threads) as pool:
             while chunk := list(islice(remaining, size)):
                 documents = [self.vocabulary.encode(text) for text in chunk]
                 waiting.append(self._start(documents, pool))
+                if self.threads > 1:
+                    size = min(2 * size, _LAST_CHUNK)
                 if len(waiting) > 1 or self.threads < 2:
                     yield waiting.popleft().finish()
             while waiting:
@@ -109,7 +112,13 @@ class LevelOutputs:
                 read(rows)
             return _Chunk(levels, [])
         # The longest documents first, so that no thread is left with them in the end.
-        return _Chunk(levels, [pool.submit(read, rows) for rows in reversed(batches)])
+        left = iter(batches[::-1])
+
+        def read_all() -> None:
+            for rows in left:
+                read(rows)
+
+        return _Chunk(levels, [pool.submit(read_all) for _ in range(self.threads)])
 
 
 class _Pool:
@@ -132,11 +141,11 @@ class _Pool:
             # After an error, or where the caller wants no more of the texts, some are left.
             self._executor.shutdown(cancel_futures=True)
 
-    def submit(self, read: Callable[[np.ndarray], None], rows: np.ndarray) -> Future[None]:
-        """Let a thread read some documents."""
+    def submit(self, work: Callable[[], None]) -> Future[None]:
+        """Let a thread do something."""
         if self._executor is None:
             self._executor = ThreadPoolExecutor(self._threads, thread_name_prefix="harnn-batches")
-        return self._executor.submit(read, rows)
+        return self._executor.submit(work)
 
 
 class _Chunk(NamedTuple):

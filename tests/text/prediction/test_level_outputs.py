@@ -56,7 +56,7 @@ def test_what_fails_in_a_batch_fails_the_call(threads: int) -> None:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_a_stream_of_texts_keeps_their_order(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(level_outputs, "_THREADED_CHUNK", 8)
+    monkeypatch.setattr(level_outputs, "_FIRST_CHUNK", 8)
     monkeypatch.setattr(level_outputs, "CHUNK", 8)
     texts = [" ".join(["b"] * (1 + n % 5) + ["a"] * (n % 3)) for n in range(50)]
     vocabulary = Vocabulary(["a", "b"])
@@ -66,7 +66,7 @@ def test_a_stream_of_texts_keeps_their_order(threads: int, monkeypatch: pytest.M
 
 
 def test_a_stream_that_is_left_reads_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(level_outputs, "_THREADED_CHUNK", 4)
+    monkeypatch.setattr(level_outputs, "_FIRST_CHUNK", 4)
     read = 0
 
     def texts() -> Iterator[str]:
@@ -80,5 +80,5 @@ def test_a_stream_that_is_left_reads_no_further(monkeypatch: pytest.MonkeyPatch)
     stream = reader.of_texts(texts())
     assert len(next(stream)[0]) == 4
     stream.close()
-    assert read == 8
+    assert read == 4 + 8
     assert threading.active_count() == before

@@ -78,8 +78,8 @@ def write_network_graph(model: Any, path: Path, eight_bits: bool = False) -> lis
     Args:
         model: A network for which ``has_network_graph`` is true.
         path: The file.
-        eight_bits: Whether tables of words are kept in half precision, and the kernel of the
-            linear scores in eight bits.
+        eight_bits: Whether the products will be of eight bits. Tables of words and pairs are kept
+            in half precision, the matches with names in eight bits.
 
     Returns:
         The names of the nodes that are computed when the file is loaded.

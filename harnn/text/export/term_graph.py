@@ -12,7 +12,6 @@ from harnn.text.layers.term_scores import TINY
 
 __all__ = ["TermGraph"]
 
-_INT8_MAX = 127
 # Of a slice that ends where its axis ends.
 _END = np.iinfo(np.int64).max
 
@@ -28,13 +27,13 @@ class TermGraph:
     Args:
         graph: Where nodes are added.
         layer: The built layer.
-        eight_bits: Whether the kernel is stored in eight bits, with one scale per term.
+        half: Whether the kernel is kept in half precision.
     """
 
-    def __init__(self, graph: OnnxGraph, layer: Any, eight_bits: bool = False) -> None:
+    def __init__(self, graph: OnnxGraph, layer: Any, half: bool = False) -> None:
         self._graph = graph
         self._layer = layer
-        self._eight_bits = eight_bits
+        self._half = half
 
     def __call__(self, tokens: str) -> str:
         """Return the scores ``(batch, outputs of all levels)``.
@@ -58,12 +57,10 @@ class TermGraph:
                         self._numbers(idf, "term_idf", terms))  # fmt: skip
         length = graph("Sqrt", graph("ReduceSumSquare", weights, axes=[1]))
         weights = graph("Div", weights, graph("Max", length, np.float32(TINY)))
-        if self._eight_bits:
-            scale = np.maximum(np.abs(kernel).max(axis=1), TINY).astype(np.float32) / _INT8_MAX
-            kernel = np.rint(kernel / scale[:, None]).astype(np.int8)
-            weights = graph("Mul", weights, self._numbers(scale, "term_scale", terms))
+        if self._half:
+            kernel = kernel.astype(np.float16)
         rows = graph("Gather", graph.constant(kernel, "term_kernel"), terms)
-        if self._eight_bits:
+        if self._half:
             rows = graph("Cast", rows, to=1)
         totals = graph("MatMul", graph("Unsqueeze", weights, [1]), rows)
         return graph("Add", graph("Squeeze", totals, [1]), np.asarray(layer.bias))

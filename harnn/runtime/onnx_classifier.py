@@ -22,7 +22,7 @@ __all__ = ["OnnxClassifier"]
 
 FORMATS, VERSION = ("harnn-onnx", "harnn-onnx_int8"), 1
 NETWORK = "network.onnx"
-_BATCH_SIZES = {"harnn-onnx": 16, "harnn-onnx_int8": 8}
+_BATCH_SIZES = {"harnn-onnx": 24, "harnn-onnx_int8": 8}
 # The name of an input of the network that need not be given: whether attention is left out.
 WITHOUT_ATTENTION = "without_attention"
 
@@ -80,7 +80,7 @@ class OnnxClassifier(LevelPredictor):
             path: The folder.
             threads: That read batches, one each at a time; by default as many as there are cores.
                 A batch is read by one: its steps are too small to be shared.
-            batch_size: Documents per batch; by default 16, and 8 in eight bits: what larger ones
+            batch_size: Documents per batch; by default 24, and 8 in eight bits: what larger ones
                 need leaves the processor's caches.
 
         Raises:
@@ -107,7 +107,7 @@ class OnnxClassifier(LevelPredictor):
         """
         with rebuilding(folder):
             network = open_session(folder / NETWORK)
-            size = batch_size or _BATCH_SIZES.get(description.get("format", ""), 16)
+            size = batch_size or _BATCH_SIZES.get(description.get("format", ""), 24)
             return cls(network, folder, description, size, threads or os.cpu_count() or 1)
 
     @property

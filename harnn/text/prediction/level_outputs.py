@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from types import TracebackType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,9 +20,10 @@ __all__ = ["CHUNK", "LevelOutputs", "level_names"]
 
 # Texts in flight: sorted by length among themselves, and all that a stream holds at a time.
 CHUNK = 4096
-# The same with several threads, which have two chunks at a time: the first one is small, so that
-# they soon have something to do, and each is twice as large as the one before.
-_FIRST_CHUNK, _LAST_CHUNK = 128, 1024
+# The same with several threads, which have two chunks at a time.
+_THREADED_CHUNK = 1024
+# Batches that a thread encodes and reads at a time: sorted among themselves.
+_BATCHES = 8
 # Documents of a batch that is not worth sharing.
 _FEWEST = 4
 
@@ -64,21 +65,21 @@ class LevelOutputs:
     def of_texts(self, texts: Iterable[str]) -> Iterator[list[np.ndarray]]:
         """Give the outputs of each level, some texts at a time.
 
-        With several threads, the next texts are encoded and read while the caller has these.
+        With several threads, the next texts are read while the caller has these.
 
         Yields:
             For each level ``(texts of the chunk, outputs of the level)``, in the order of the
             texts.
         """
         remaining = iter(texts)
-        size = CHUNK if self.threads < 2 else _FIRST_CHUNK
+        size = CHUNK if self.threads < 2 else _THREADED_CHUNK
         waiting: deque[_Chunk] = deque()
         with _Pool(self.threads) as pool:
             while chunk := list(islice(remaining, size)):
-                documents = [self.vocabulary.encode(text) for text in chunk]
-                waiting.append(self._start(documents, pool))
-                if self.threads > 1:
-                    size = min(2 * size, _LAST_CHUNK)
+                # Blanks tell how many words there are, before the texts are split into them.
+                lengths = [text.count(" ") for text in chunk]
+                started = self._start(chunk, self.vocabulary.encode, lengths, _BATCHES, pool)
+                waiting.append(started)
                 if len(waiting) > 1 or self.threads < 2:
                     yield waiting.popleft().finish()
             while waiting:
@@ -86,39 +87,60 @@ class LevelOutputs:
 
     def of_documents(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return the outputs of each level for word ids, one array a document."""
+        lengths = [len(ids) for ids in documents]
         with _Pool(self.threads) as pool:
-            return self._start(documents, pool).finish()
+            return self._start(documents, lambda ids: ids, lengths, 1, pool).finish()
 
-    def _start(self, documents: Sequence[np.ndarray], pool: _Pool) -> _Chunk:
-        """Begin to read documents; with one thread, or one batch, read them."""
-        if len(documents) == 1:
-            outputs = self.forward(pad(documents, self.multiple))
-            return _Chunk([np.array(output, np.float32) for output in outputs], [])
-        lengths = np.array([len(ids) for ids in documents])
-        levels = [np.empty((len(documents), size), np.float32) for size in self.level_sizes]
+    def _start(
+        self,
+        items: Sequence[Any],
+        encode: Callable[[Any], np.ndarray],
+        lengths: Sequence[int],
+        batches: int,
+        pool: _Pool,
+    ) -> _Chunk:
+        """Begin to read documents; with one thread, or few documents, read them.
 
-        def read(rows: np.ndarray) -> None:
-            outputs = self.forward(pad([documents[row] for row in rows], self.multiple))
-            for level, output in zip(levels, outputs, strict=True):
-                level[rows] = np.asarray(output)
+        Args:
+            items: The documents.
+            encode: From one of them to its word ids. The threads do that, too, a part at a time:
+                a thread that held Python's lock for long would keep the others from the network.
+            lengths: How long each of them is, at least about.
+            batches: Of such a part.
+            pool: The threads.
+        """
+        chunk = _Chunk([np.empty((len(items), size), np.float32) for size in self.level_sizes], [])
+        batch_size = self.batch_size
 
-        size = self.batch_size
-        if self.threads > 1:
-            # Few documents are shared by the threads.
-            size = min(size, max(-(-len(documents) // self.threads), _FEWEST))
-        batches = batches_by_length(lengths, size)
-        if self.threads < 2 or len(batches) < 2:
-            for rows in batches:
-                read(rows)
-            return _Chunk(levels, [])
+        def read(places: np.ndarray) -> None:
+            documents = [encode(items[place]) for place in places]
+            if len(documents) == 1:
+                sorted_rows = [np.arange(1)]
+            else:
+                of_words = np.array([len(ids) for ids in documents])
+                sorted_rows = batches_by_length(of_words, batch_size)
+            for rows in sorted_rows:
+                outputs = self.forward(pad([documents[row] for row in rows], self.multiple))
+                for level, output in zip(chunk.levels, outputs, strict=True):
+                    level[places[rows]] = np.asarray(output)
+
+        if self.threads < 2 or len(items) <= _FEWEST:
+            read(np.arange(len(items)))
+            return chunk
+        # Few documents are shared by the threads.
+        share = max(-(-len(items) // self.threads), _FEWEST)
+        batch_size = min(batch_size, share)
         # The longest documents first, so that no thread is left with them in the end.
-        left = iter(batches[::-1])
+        order = np.argsort(np.negative(lengths), kind="stable")
+        size = min(batches * batch_size, share)
+        parts = iter([order[at : at + size] for at in range(0, len(order), size)])
 
-        def read_all() -> None:
-            for rows in left:
-                read(rows)
+        def read_parts() -> None:
+            for places in parts:
+                read(places)
 
-        return _Chunk(levels, [pool.submit(read_all) for _ in range(self.threads)])
+        chunk.reading.extend(pool.submit(read_parts) for _ in range(self.threads))
+        return chunk
 
 
 class _Pool:

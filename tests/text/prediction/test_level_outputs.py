@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,7 +57,7 @@ def test_what_fails_in_a_batch_fails_the_call(threads: int) -> None:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_a_stream_of_texts_keeps_their_order(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(level_outputs, "_FIRST_CHUNK", 8)
+    monkeypatch.setattr(level_outputs, "_THREADED_CHUNK", 8)
     monkeypatch.setattr(level_outputs, "CHUNK", 8)
     texts = [" ".join(["b"] * (1 + n % 5) + ["a"] * (n % 3)) for n in range(50)]
     vocabulary = Vocabulary(["a", "b"])
@@ -66,7 +67,7 @@ def test_a_stream_of_texts_keeps_their_order(threads: int, monkeypatch: pytest.M
 
 
 def test_a_stream_that_is_left_reads_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(level_outputs, "_FIRST_CHUNK", 4)
+    monkeypatch.setattr(level_outputs, "_THREADED_CHUNK", 4)
     read = 0
 
     def texts() -> Iterator[str]:
@@ -80,5 +81,31 @@ def test_a_stream_that_is_left_reads_no_further(monkeypatch: pytest.MonkeyPatch)
     stream = reader.of_texts(texts())
     assert len(next(stream)[0]) == 4
     stream.close()
-    assert read == 4 + 8
+    assert read == 8
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 9, 70])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_few_documents_and_many_have_their_own_answers(count: int, threads: int) -> None:
+    texts = [" ".join(["a"] * (1 + n % 7) + ["b"] * (n % 3)) for n in range(count)]
+    vocabulary = Vocabulary(["a", "b"])
+    reader = LevelOutputs(sums, vocabulary, (1,), batch_size=4, threads=threads)
+    expected = [float(vocabulary.encode(text).sum()) for text in texts]
+    (levels,) = reader.of_texts(texts)
+    assert levels[0][:, 0].tolist() == expected
+    (found,) = reader.of_documents([vocabulary.encode(text) for text in texts])
+    assert found[:, 0].tolist() == expected
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_fails_while_texts_are_encoded_fails_the_call(threads: int) -> None:
+    reader = LevelOutputs(sums, Vocabulary(["a"]), (1,), batch_size=2, threads=threads)
+    broken: list[Any] = ["a"] * 9 + [_Unsplit("a")]
+    with pytest.raises(IndexError, match="no words"):
+        list(reader.of_texts(broken))
+
+
+class _Unsplit(str):
+    def isascii(self) -> bool:
+        raise IndexError("no words")

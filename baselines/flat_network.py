@@ -39,5 +39,5 @@ def _signature() -> inspect.Signature:
     return options.replace(parameters=[*({**options.parameters, "preset": own}).values()])
 
 
-# scikit-learn reads the parameters of an estimator from here.
+# scikit-learn reads the parameters of an estimator from here. (mypy does not know the attribute.)
 FlatNetwork.__init__.__signature__ = _signature()  # type: ignore[attr-defined]

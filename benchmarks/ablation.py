@@ -119,7 +119,7 @@ def train_vectors(corpus: Corpus, kind: str, path: Path) -> None:
 
 
 def table_of(results: Any) -> Table:
-    """Return a row a model: scores over the seeds, and its differences from preset best."""
+    """Return one row per model: scores over the seeds, and their differences from preset best."""
     table = Table(title=f"{results.corpus.name}, validation, {len(results.seeds)} seeds")
     table.add_column("row", no_wrap=True)
     for score in SCORES:

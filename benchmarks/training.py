@@ -45,7 +45,6 @@ from importlib.metadata import version
 from rich.console import Console
 from training_benchmark.fit_tables import fit_table, stage_table
 from training_benchmark.fits import Fit, fit_model
-from training_benchmark.presets import preset_names
 from training_benchmark.speed_tables import layer_table, speed_table
 from training_benchmark.speeds import Measured, Model, measure
 from training_benchmark.synthetic_documents import SyntheticDocuments
@@ -67,7 +66,7 @@ LAYERS = {
 
 
 def main() -> None:
-    presets = preset_names()
+    presets = list(PRESETS)
     arguments = parse(presets)
     # Wide enough for the tables also where there is no terminal.
     console = Console(width=None if sys.stdout.isatty() else 200)

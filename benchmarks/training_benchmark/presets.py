@@ -1,19 +1,11 @@
-"""The presets that are measured, by their present names."""
+"""The sizes of the networks of presets."""
 
 from __future__ import annotations
 
-from harnn.text.options import PRESETS, NetworkOptions
+from harnn.text.options import NetworkOptions
 from training_benchmark.network_sizes import NetworkSizes
 
-__all__ = ["network_sizes", "preset_names"]
-
-# The name of each preset, and the one that it had before.
-_NAMES = (("best", "champion"), ("adapted", "adapted"), ("paper", "reference"))
-
-
-def preset_names() -> list[str]:
-    """Return the names of the presets, the best one first."""
-    return [name if name in PRESETS else former for name, former in _NAMES]
+__all__ = ["network_sizes"]
 
 
 def network_sizes(

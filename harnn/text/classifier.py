@@ -292,9 +292,10 @@ class HARNNClassifier(HierarchicalClassifier):
         self.best_epoch_ = trained.state.best_epoch
         self._tune_thresholds(documents.validation_texts, documents.validation)
         few = len(documents.texts) < options.training.learn_held_out
-        if validation_data is None and few and trained.term_scores and not trained.interrupted:
-            everything = learn_from_all_documents(problem, trained.term_scores)
-            self.model_.get_layer("terms").set_weights(everything.weights)
+        held_out = validation_data is None and not trained.interrupted
+        if held_out and few and trained.term_scores is not None:
+            scores = learn_from_all_documents(problem, trained.term_scores)
+            self.model_.get_layer("terms").set_weights(scores.weights)
         return self
 
     @property

@@ -112,14 +112,14 @@ def fit_vocabulary(
         )
         return known.matrix(vocabulary, np.random.default_rng(seed))
 
+    if checkpoint_dir is None:
+        return vocabulary, EmbeddingStart(network.embedding_dim, pretrained)
+    path = Path(checkpoint_dir, "word_vectors.npz")
+
     def kept() -> np.ndarray:
-        assert checkpoint_dir is not None
-        path = Path(checkpoint_dir, "word_vectors.npz")
         return stored_array(path, _digest(read, options, seed), pretrained)
 
-    return vocabulary, EmbeddingStart(
-        network.embedding_dim, pretrained if checkpoint_dir is None else kept
-    )
+    return vocabulary, EmbeddingStart(network.embedding_dim, kept)
 
 
 def _digest(texts: Iterable[str], options: HARNNOptions, seed: int) -> str:

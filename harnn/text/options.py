@@ -145,8 +145,10 @@ class TrainingOptions(StrictOptions):
             ``"macro_f1"``; ``"auto"`` is the first for one path a document, else the second.
         validation_fraction: Share of the training documents held out where ``fit`` is given no
             validation data.
-        learn_held_out: With fewer training documents than this, the linear scores learn from the
-            documents that were held out, too, once everything else is chosen by them.
+        learn_held_out: With fewer training documents than this, names that count as documents
+            included, the linear scores learn from the documents that ``fit`` held out, too, once
+            everything else is chosen by them. Confident stops and prediction sets were then chosen
+            for scores that had not seen these documents: their guarantees hold for those scores.
     """
 
     epochs: int = Field(10, ge=1)
@@ -302,7 +304,7 @@ PRESETS: dict[str, HARNNOptions] = {
         ),
         decision=DecisionOptions(tune_term_share=True, calibration="temperature"),
     ),
-    # The scaled dependency, a softmax a level where a document has one path, and a training
+    # The scaled dependency, one softmax per level where a document has one path, and a training
     # schedule that suits corpora of thousands rather than millions of documents.
     "adapted": HARNNOptions(),
     # The architecture and hyper-parameters of the paper's public TensorFlow 1 code (2019);

@@ -73,7 +73,7 @@ class NumberStyle:
             text = f"{value:.{self.decimals}f}"
             if len(text.lstrip("-0.").replace(".", "")) > _DOUBLE_DIGITS:
                 text = np.format_float_positional(value, precision=self.decimals, trim="-")
-                if self.decimals <= _DOUBLE_DIGITS:
+                if 0 < self.decimals <= _DOUBLE_DIGITS:
                     whole, _, part = text.partition(".")
                     text = f"{whole}.{part.ljust(self.decimals, '0')}"
         if not text.strip("-0."):

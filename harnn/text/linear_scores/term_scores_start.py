@@ -95,9 +95,8 @@ def learn_term_scores(problem: Problem, stop: Event | None = None) -> TermScores
 def learn_from_all_documents(problem: Problem, start: TermScoresStart) -> TermScoresStart:
     """Learn the linear scores again, from the training and the validation documents.
 
-    Vocabulary, pairs, weights of the features and scales stay as the validation documents chose
-    them. So do the decisions that were chosen on them: they were made for scores of slightly fewer
-    documents, and are the more careful for it.
+    Vocabulary, pairs, the weights of the features and the scales stay. So does everything that was
+    chosen on the validation documents, for scores that had not seen them.
 
     Args:
         problem: What the network was trained on.

@@ -133,6 +133,7 @@ class LevelOutputs:
         # The longest documents first, so that no thread is left with them in the end.
         order = np.argsort(np.negative(lengths), kind="stable")
         size = min(batches * batch_size, share)
+        # All threads take from one iterator: each part goes to the thread that is free first.
         parts = iter([order[at : at + size] for at in range(0, len(order), size)])
 
         def read_parts() -> None:

@@ -5,7 +5,6 @@ import pytest
 from training_benchmark.harnn_step import preset_steps
 from training_benchmark.keras_transcription import LENGTH, build_transcription
 from training_benchmark.network_sizes import NetworkSizes
-from training_benchmark.presets import preset_names
 from training_benchmark.synthetic_documents import SyntheticDocuments
 
 from harnn.text.network import build_network, logits_view
@@ -89,7 +88,7 @@ def test_the_transcription_computes_what_the_reference_network_computes_without_
     np.testing.assert_allclose(found["global"], together, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("preset", preset_names())
+@pytest.mark.parametrize("preset", PRESETS)
 def test_a_step_of_a_preset_has_the_weights_that_are_counted_and_trains(preset):
     small = {"embedding_dim": 6, "recurrent_units": 3, "attention_units": 4, "dense_units": 7}
     sizes, model, steps = preset_steps(preset, DOCUMENTS, **small)

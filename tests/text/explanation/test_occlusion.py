@@ -1,4 +1,4 @@
-"""What is computed of the parts of a network is what the whole network gives."""
+"""Occlusion from the parts of a network, against the whole network."""
 
 from __future__ import annotations
 
